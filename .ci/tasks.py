@@ -1,0 +1,357 @@
+"""The work behind `make`: set up, build, test and serve the book.
+
+Every target of the Makefile is one command here, so that the same steps run
+where there is no make (Windows: `py .ci/tasks.py book`). Standard library
+only: this file runs before anything is installed. It starts no shell.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+
+OLDEST, NEWEST = (3, 11), (3, 13)
+if not OLDEST <= sys.version_info[:2] <= NEWEST:
+    # Placed before anything that an older Python could not run.
+    sys.exit(
+        "This book needs Python {}.{} to {}.{}; this is Python {} ({}).\n"
+        "Install one of them and name it: make PYTHON=python3.13 ...".format(
+            *OLDEST, *NEWEST, platform.python_version(), sys.executable
+        )
+    )
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+BUILD = ROOT / "_build"
+SITE = BUILD / "html"
+BOOK_LOCK = ROOT / "requirements.txt"
+TEST_LOCK = ROOT / "tests" / "requirements.txt"
+
+# Written only after a build without a warning: what that build was made from.
+BUILT_FROM = BUILD / "built-from.json"
+
+# Makes the locks (`make lock`); used from a throw-away environment.
+UV = "uv==0.13.9"
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MAC_BROWSERS = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+WINDOWS_BROWSERS = (
+    r"Google\Chrome\Application\chrome.exe",
+    r"Chromium\Application\chrome.exe",
+    r"Microsoft\Edge\Application\msedge.exe",
+)
+
+
+class Refusal(Exception):
+    """A task cannot be done; the message tells the user what to do instead."""
+
+
+# --- Running things ---------------------------------------------------------
+
+
+def tool(name: str, folder: Path = VENV) -> Path:
+    """Return where a program of a virtual environment stands, there or not."""
+    if os.name == "nt":
+        return folder / "Scripts" / f"{name}.exe"
+    return folder / "bin" / name
+
+
+def environment() -> dict[str, str]:
+    """Return this process's environment, with the book's package importable.
+
+    UTF-8 mode is on because some systems would otherwise read our files in a
+    legacy encoding.
+    """
+    env = dict(os.environ, PYTHONUTF8="1")
+    paths = [str(ROOT / "book"), *filter(None, [env.get("PYTHONPATH")])]
+    env["PYTHONPATH"] = os.pathsep.join(paths)
+    return env
+
+
+def run(command: list[str | Path], env: dict[str, str] | None = None) -> int:
+    """Run a command from the project's folder and return its exit status."""
+    sys.stdout.flush()
+    return subprocess.run([str(part) for part in command], cwd=ROOT, env=env).returncode
+
+
+# --- The virtual environment ------------------------------------------------
+
+
+def install(*locks: Path) -> None:
+    """Bring `.venv` to the state of the given lock files; do nothing if it is there.
+
+    Raises:
+        Refusal: this Python cannot make virtual environments, or pip failed.
+    """
+    # The folder counts too: an environment does not survive being moved.
+    made_with = VENV / "made-with.txt"
+    state = f"{platform.python_version()}\n{sys.base_prefix}\n{VENV}\n"
+    if not (
+        tool("python").exists()
+        and made_with.exists()
+        and made_with.read_text(encoding="utf-8") == state
+    ):
+        make_venv()
+        made_with.write_text(state, encoding="utf-8")
+
+    for lock in locks:
+        stamp = VENV / f"installed-{lock.parent.name if lock.parent != ROOT else 'book'}.txt"
+        digest = hashlib.sha256(lock.read_bytes()).hexdigest()
+        if stamp.exists() and stamp.read_text() == digest:
+            continue
+        name = lock.relative_to(ROOT).as_posix()
+        print(f"Installing {name} (the first time takes a few minutes) ...")
+        pip = [tool("python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        if run([*pip, "--no-input", "--require-hashes", "-r", lock]) != 0:
+            raise Refusal(f"pip could not install {name}; its own message stands above.")
+        # Last, so that an interrupted installation is taken up again.
+        stamp.write_text(digest)
+
+
+def make_venv() -> None:
+    """Make an empty `.venv` with pip in it, replacing what is there.
+
+    Raises:
+        Refusal: the parts of Python that this needs are not installed.
+    """
+    try:
+        import ensurepip  # noqa: F401  Debian packs it apart from Python.
+    except ImportError as error:
+        raise Refusal(
+            "This Python cannot make virtual environments: install python3-venv\n"
+            "(Debian, Ubuntu: sudo apt install python3-venv) and run the command again."
+        ) from error
+    print(f"Making .venv with Python {platform.python_version()} ...")
+    venv.create(VENV, clear=True, with_pip=True, symlinks=os.name != "nt")
+
+
+# --- The book ---------------------------------------------------------------
+
+
+def fingerprint() -> dict[str, str]:
+    """Return digests of everything that the site is made from.
+
+    Returns:
+        `pages` covers the chapters and other pages, `shared` all that any page
+        may draw on (data, package, extensions, settings, locked versions).
+    """
+    pages, shared = hashlib.sha256(), hashlib.sha256()
+    shared.update(platform.python_version().encode())
+    files = [ROOT / "_config.yml", ROOT / "_toc.yml", BOOK_LOCK]
+    for folder in (ROOT / "book", ROOT / "seeds"):
+        files += sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in files:
+        name = path.relative_to(ROOT).as_posix()
+        if "/__pycache__/" in name or "/.ipynb_checkpoints/" in name:
+            continue
+        is_page = path.suffix in {".md", ".ipynb"} and "/data/" not in name
+        digest = pages if is_page else shared
+        digest.update(f"{name}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return {"pages": pages.hexdigest(), "shared": shared.hexdigest()}
+
+
+def build() -> None:
+    """Build the site into `_build/html`, unless it is up to date.
+
+    Raises:
+        Refusal: the build failed or gave a warning; it says so above.
+    """
+    now = fingerprint()
+    before = json.loads(BUILT_FROM.read_text()) if BUILT_FROM.exists() else {}
+    if before == now and (SITE / "index.html").exists():
+        print("Nothing has changed since the last build.")
+        return
+
+    command = [tool("jupyter-book"), "build", ".", "-n", "-W", "--keep-going"]
+    if before.get("shared") != now["shared"]:
+        # Sphinx compares only the pages themselves: without this, an edited
+        # table would leave old numbers on pages that were not edited. The same
+        # holds after a failed build, whose warnings would not be said twice.
+        command.append("--all")
+    BUILT_FROM.unlink(missing_ok=True)
+    status = run(command, environment())
+    if status != 0:
+        raise Refusal("The book was not built; the reasons stand above.")
+    BUILT_FROM.write_text(json.dumps(now))
+
+
+# --- The browser ------------------------------------------------------------
+
+
+def find_browser() -> str | None:
+    """Return the path of an installed Chromium or Chrome, or None."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        if not shutil.which(named):
+            raise Refusal(f"CHROMIUM names {named}, which is not a program on this machine.")
+        return shutil.which(named)
+    if sys.platform == "darwin":
+        return next((path for path in MAC_BROWSERS if Path(path).exists()), None)
+    if os.name == "nt":
+        folders = map(os.environ.get, ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"))
+        paths = [
+            Path(folder, name) for folder in filter(None, folders) for name in WINDOWS_BROWSERS
+        ]
+        return next((str(path) for path in paths if path.exists()), None)
+    for path in filter(None, map(shutil.which, BROWSERS)):
+        # On Ubuntu the name may belong to a stub that only offers a download.
+        if subprocess.run([path, "--version"], capture_output=True).returncode == 0:
+            return path
+    return None
+
+
+def browser() -> str | None:
+    """Find Chromium for the tests, or install it.
+
+    Returns:
+        Its path, or None if playwright brought its own.
+
+    Raises:
+        Refusal: there is none, and none could be installed.
+    """
+    found = find_browser()
+    if found:
+        return found
+    apt = shutil.which("apt-get")
+    if apt and os.name == "posix" and os.geteuid() == 0:
+        env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+        run([apt, "update", "--quiet"], env)
+        run([apt, "install", "--quiet", "--yes", "chromium"], env)
+        found = find_browser()
+        if found:
+            return found
+    if run([tool("playwright"), "install", "chromium"]) == 0:
+        return None
+    raise Refusal(
+        "The tests open the site in Chromium, and none was found or could be installed.\n"
+        "Install Chromium or Chrome, or name one: make test CHROMIUM=/path/to/chromium"
+    )
+
+
+# --- Tasks ------------------------------------------------------------------
+
+
+def book(_: argparse.Namespace) -> int:
+    """Build the site into _build/html, setting up what is missing."""
+    install(BOOK_LOCK)
+    build()
+    print(f"Open {(SITE / 'index.html').relative_to(ROOT)}")
+    return 0
+
+
+def test(options: argparse.Namespace) -> int:
+    """Build the site and run all checks and tests, in a real browser too."""
+    install(BOOK_LOCK, TEST_LOCK)
+    env = environment()
+    chromium = browser()
+    if chromium:
+        env["CHROMIUM"] = chromium
+    build()
+    styled = lint(options)
+    tested = run([tool("python"), "-m", "pytest", *options.arguments], env)
+    if styled != 0:
+        print("The style check failed, whatever the tests say: see `make lint`.", file=sys.stderr)
+    return tested or styled
+
+
+def lint(_: argparse.Namespace) -> int:
+    """Check style and formatting of the Python code and the notebooks."""
+    install(BOOK_LOCK, TEST_LOCK)
+    checked = run([tool("ruff"), "check", "--quiet", "."])
+    return run([tool("ruff"), "format", "--check", "--quiet", "."]) or checked
+
+
+def check(_: argparse.Namespace) -> int:
+    """Check the data only, in a few seconds."""
+    install(BOOK_LOCK)
+    return run([tool("python"), "-m", "explainer", "check"], environment())
+
+
+def lab(options: argparse.Namespace) -> int:
+    """Open the chapters in JupyterLab."""
+    install(BOOK_LOCK)
+    command = [tool("jupyter-lab"), "--ServerApp.root_dir", ROOT / "book"]
+    # Without these, JupyterLab asks outside hosts for news, updates, extensions.
+    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    command += ["--LabApp.news_url=None", "--LabApp.extension_manager=readonly"]
+    return run([*command, *options.arguments], environment())
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Show the built site on this machine."""
+    if not (SITE / "index.html").exists():
+        raise Refusal("There is no site to show yet: run `make book` first.")
+    port = options.arguments or ["8000"]
+    print(f"The site is at http://127.0.0.1:{port[0]}/ until you press Ctrl-C.")
+    command = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1"]
+    return run([*command, "--directory", SITE, *port])
+
+
+def lock(options: argparse.Namespace) -> int:
+    """Make both requirements.txt anew from their requirements.in."""
+    with tempfile.TemporaryDirectory() as folder:
+        venv.create(folder, with_pip=True)
+        python = tool("python", Path(folder))
+        if run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV]) != 0:
+            raise Refusal(f"pip could not install {UV}, which makes the locks.")
+        uv = [tool("uv", Path(folder)), "pip", "compile", "--quiet", "--no-header"]
+        uv += ["--universal", "--python-version", "{}.{}".format(*OLDEST)]
+        # One version of each package for all Pythons: the same site from each.
+        uv += ["--fork-strategy", "fewest", "--generate-hashes", "--no-emit-index-url"]
+        # The tests' lock keeps to the book's, so the book's comes first.
+        for target in (BOOK_LOCK, TEST_LOCK):
+            name = target.relative_to(ROOT)
+            source = name.with_suffix(".in")
+            if run([*uv, *options.arguments, source, "--output-file", name]) != 0:
+                raise Refusal(f"{source.as_posix()} has no solution; the reasons stand above.")
+            pins = target.read_text(encoding="utf-8")
+            header = f"# Made from {source.as_posix()} by `make lock`; not edited by hand.\n"
+            target.write_text(header + pins, encoding="utf-8", newline="\n")
+    return 0
+
+
+def clean(_: argparse.Namespace) -> int:
+    """Remove the built site and all caches, but not .venv."""
+    for name in ("_build", ".pytest_cache", ".ruff_cache", ".hypothesis"):
+        shutil.rmtree(ROOT / name, ignore_errors=True)
+    for top in ("book", "tests", ".ci"):
+        for pattern in ("__pycache__", ".ipynb_checkpoints"):
+            for folder in list((ROOT / top).rglob(pattern)):
+                shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+TASKS = (book, test, lint, check, lab, serve, lock, clean)
+
+
+def main() -> int:
+    """Run the task named on the command line and return its exit status."""
+    parser = argparse.ArgumentParser(description="Set up, build, test and serve the book.")
+    names = parser.add_subparsers(metavar="TASK", required=True)
+    for task in TASKS:
+        name = names.add_parser(task.__name__, help=task.__doc__)
+        name.set_defaults(task=task)
+    # What follows the task's name is handed to the tool behind it.
+    options, options.arguments = parser.parse_known_args()
+    try:
+        return options.task(options)
+    except Refusal as refusal:
+        print(f"\n{refusal}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+# Each target is one command of .ci/tasks.py, which sets up what is missing.
+# Another interpreter: make book PYTHON=python3.13
+# More words for the tool behind a target: make test ARGS="-k maps"
+
+PYTHON ?= python3
+ARGS ?=
+TASK = @command -v $(PYTHON) >/dev/null 2>&1 || { \
+	echo "No $(PYTHON) on this machine: install Python 3.11, 3.12 or 3.13," \
+	     "or name yours: make $@ PYTHON=/path/to/python" >&2; exit 1; }; \
+	$(PYTHON) .ci/tasks.py
+
+.DEFAULT_GOAL := help
+.PHONY: help book test lint check lab serve lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+book: ## Build the site into _build/html, setting up what is missing
+	$(TASK) book
+
+test: ## Build the site and run all checks and tests, in a real browser too
+	$(TASK) test $(ARGS)
+
+lint: ## Check style and formatting of the code and the notebooks
+	$(TASK) lint
+
+check: ## Check the data only, in a few seconds
+	$(TASK) check
+
+lab: ## Open the chapters in JupyterLab; needs no network
+	$(TASK) lab $(ARGS)
+
+serve: ## Show the built site at http://127.0.0.1:8000/
+	$(TASK) serve $(ARGS)
+
+lock: ## Make both requirements.txt anew (all newest: ARGS=--upgrade)
+	$(TASK) lock $(ARGS)
+
+clean: ## Remove the built site and all caches, but not .venv
+	$(TASK) clean
