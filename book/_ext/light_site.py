@@ -1,0 +1,227 @@
+"""Sphinx extension: the book as a light static site that needs nothing from outside.
+
+A small theme of its own (``book/_theme``) takes the place of the stock one, whose
+pages weigh 0.9 to 2.5 MB: one stylesheet, one script, no webfont. Addresses drop
+the folder ``book/``, so that the introduction is ``/``. Figures arrive from the
+notebooks as self-contained HTML; their downloads and map documents become files.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.util.osutil import relative_uri
+
+from explainer import style
+
+ROOT = Path(__file__).resolve().parents[1]
+STATIC = ROOT / "_static"
+HOME = "book/intro"
+
+THEME_SCRIPT = (
+    "try{var t=localStorage.getItem('theme');"
+    "if(t)document.documentElement.dataset.theme=t}catch(e){}"
+)
+"""Runs before the first paint, so that a chosen theme does not flash."""
+
+
+def hash_source(script: str) -> str:
+    """A Content-Security-Policy source that allows exactly this inline script."""
+    digest = hashlib.sha256(script.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def policy(*scripts: str) -> str:
+    """The Content-Security-Policy of a page with these inline scripts."""
+    allowed = " ".join(["'self'", *map(hash_source, scripts)])
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; connect-src 'self'; frame-src 'self'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+class BookBuilder(StandaloneHTMLBuilder):
+    """Sphinx's HTML builder with short addresses and without its own scripts."""
+
+    search = False
+
+    def init(self) -> None:
+        super().init()
+        self.search = False
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        return super().get_target_uri(short(docname), typ)
+
+    def get_outfilename(self, pagename: str) -> str:
+        return super().get_outfilename(short(pagename))
+
+    def copy_static_files(self) -> None:
+        """Only what our pages ask for; extensions' own assets are not used."""
+        target = Path(self.outdir, "_static")
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
+        for name, content in assets().items():
+            (target / name).write_bytes(content)
+
+    def copy_download_files(self) -> None:
+        pass
+
+    def create_pygments_style_file(self) -> None:
+        pass
+
+
+def short(docname: str) -> str:
+    """The address of a page without ``book/``; the introduction is ``index``."""
+    return "index" if docname == HOME else docname.removeprefix("book/")
+
+
+def assets() -> dict[str, bytes]:
+    """The files of ``_static`` by name; the stylesheet begins with the palette."""
+    found = {path.name: path.read_bytes() for path in sorted(STATIC.iterdir())}
+    found["site.css"] = style.css_variables().encode() + found["site.css"]
+    return found
+
+
+# --- figures -----------------------------------------------------------------------------
+
+_DOWNLOAD = re.compile(r'download="([\w.-]+)" href="data:[\w/+.-]+;base64,([\w+/=]+)"')
+_MAP = re.compile(r'(<iframe class="map-frame"[^>]*?) srcdoc="([^"]*)"')
+_SHARED = re.compile(r'<(script|style) data-shared="([\w.-]+)">(.*?)</\1>', re.DOTALL)
+_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
+
+
+def move_out(body: str, outdir: Path, root: str) -> str:
+    """Write the downloads and map documents of a page's figures to files.
+
+    ``root`` is the relative address of the site's root as seen from the page.
+    """
+
+    def download(match: re.Match) -> str:
+        write(outdir / "figures" / match[1], base64.b64decode(match[2]))
+        return f'download href="{root}figures/{match[1]}"'
+
+    def map_document(match: re.Match) -> str:
+        document = html.unescape(match[2])
+        name = re.search(r'data-map="([\w-]+)"', document)[1]
+        write(outdir / "maps" / f"{name}.html", standalone(document, outdir))
+        return f'{match[1]} data-src="{root}maps/{name}.html"'
+
+    return _MAP.sub(map_document, _DOWNLOAD.sub(download, body))
+
+
+def standalone(document: str, outdir: Path) -> bytes:
+    """A map document with its libraries in shared files and a policy of its own."""
+
+    def share(match: re.Match) -> str:
+        kind, name, content = match.groups()
+        write(outdir / "maps" / name, content.encode())
+        if kind == "script":
+            return f'<script src="{name}"></script>'
+        return f'<link rel="stylesheet" href="{name}">'
+
+    document = _SHARED.sub(share, document)
+    scripts = [match[1] for match in _SCRIPT.finditer(document)]
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(*scripts)}">'
+    return document.replace("<head>", f"<head>{meta}", 1).encode()
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file, making its folder if needed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+# --- pages -------------------------------------------------------------------------------
+
+
+def navigation(app: Sphinx, pagename: str) -> list[dict[str, Any]]:
+    """The table of contents as groups of links, the current page marked."""
+    site_map = app.config.external_site_map
+    here = app.builder.get_target_uri(pagename)
+
+    def entry(docname: str) -> dict[str, Any]:
+        docname = re.sub(r"\.(md|ipynb)$", "", docname)
+        title = app.env.titles[docname].astext()
+        return {
+            "title": app.config.html_context["short_titles"].get(docname, title),
+            "url": relative_uri(here, app.builder.get_target_uri(docname)) or "#",
+            "current": docname == pagename,
+        }
+
+    groups = [{"caption": None, "links": [entry(site_map.root.docname)]}]
+    for tree in site_map.root.subtrees:
+        links = [entry(item) for item in tree.items if isinstance(item, str)]
+        groups.append({"caption": tree.caption, "links": links})
+    return groups
+
+
+def page_context(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """What the theme's template needs, and figures moved out to files."""
+    if app.builder.name != "html":
+        return
+    root = "../" * app.builder.get_target_uri(pagename).count("/")
+    outdir = Path(app.outdir)
+    if "body" in context:
+        context["body"] = move_out(context["body"], outdir, root)
+    context["root"] = root
+    context["theme_script"] = THEME_SCRIPT
+    context["policy"] = policy(THEME_SCRIPT)
+    context["navigation"] = navigation(app, pagename) if pagename in app.env.titles else []
+    context["outline"] = outline(doctree) if doctree is not None else []
+    context["description"] = description(app, pagename)
+    context["asset"] = lambda name: (
+        f"{root}_static/{name}?v={hashlib.sha256(assets()[name]).hexdigest()[:8]}"
+    )
+
+
+def outline(doctree: nodes.document) -> list[tuple[str, str]]:
+    """Anchor and title of the page's second-level sections."""
+    top = next(iter(doctree.findall(nodes.section)), None)
+    if top is None:
+        return []
+    return [
+        (section["ids"][0], section.next_node(nodes.title).astext())
+        for section in top.children
+        if isinstance(section, nodes.section)
+    ]
+
+
+def description(app: Sphinx, pagename: str) -> str:
+    """The page's description for search engines and link previews."""
+    return app.config.html_context["descriptions"].get(pagename, "")
+
+
+def titles_and_descriptions(app: Sphinx, config: Any) -> None:
+    """Chapter titles for the menu and descriptions, from the table ``chapters``."""
+    from explainer import evidence
+
+    chapters = evidence.current().chapters.values()
+    config.html_context.setdefault("short_titles", {}).update(
+        {chapter.docname: f"{chapter.number} {chapter.short}" for chapter in chapters}
+    )
+    config.html_context.setdefault("descriptions", {}).update(
+        {chapter.docname: chapter.description for chapter in chapters}
+    )
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register builder, theme and page context."""
+    # Jupyter Book always sets this value of an extension that the book does not load.
+    app.add_config_value("comments_config", {}, "")
+    app.add_builder(BookBuilder, override=True)
+    app.add_html_theme("explainer", str(ROOT / "_theme"))
+    app.connect("builder-inited", lambda app: titles_and_descriptions(app, app.config))
+    app.connect("html-page-context", page_context)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,501 @@
+"""The evidence as the book's pages need it: claims with verdicts, facts with sources.
+
+Everything here is read from ``seeds/claims.csv`` and ``book/data`` through
+:mod:`explainer.data`; nothing is stated in code.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas
+
+from explainer import chapters, data, derived
+
+VERDICTS = {
+    "supported": "the record found bears the claim out",
+    "mostly supported": "the record bears out the core of the claim, not every part",
+    "mixed": "one part of the claim stands, another does not or is not known",
+    "contradicted": "the record found says otherwise",
+    "unverified": "no record was found that settles it either way",
+    "interpretation": "a judgement that no record can settle; both sides of the evidence are given",
+}
+"""The verdicts, from most to least borne out, and what each means."""
+
+READ = {
+    "seen": "we read the source's own text, as a rule its beginning",
+    "relay": "we read it through another outlet; the first publisher is named, without a link",
+    "recalled": "known but not read again; never the ground of a verdict",
+}
+
+THREADS = {
+    "october-response": "Moscow and the war in Gaza",
+    "hamas-contacts": "Contacts with Hamas",
+    "terrorism-policy": "Lists, Chechnya, bases, Syria",
+    "terror-exposure": "Attacks and threats",
+    "money-arms-history": "Money, weapons, Soviet years",
+    "cultural-centers": "Cultural centres",
+    "regional-balance": "Israel and its neighbours",
+    "global-south": "Votes and the Global South",
+    "review": "Second reading",
+}
+"""The threads of the timeline: the topics under which the facts were gathered."""
+
+_STRENGTH = {"high": 0, "medium": 1, "low": 2}
+_TIER = {"primary": 0, "established": 1, "secondary": 2}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A publication that a fact or a figure rests on."""
+
+    id: str
+    publisher: str
+    title: str
+    date: str
+    url: str
+    language: str
+    tier: str
+    state_media: str
+    read: str
+
+    @property
+    def key(self) -> str:
+        """Tells two mentions of the same page, or of the same unlinked publisher."""
+        return self.url or self.publisher
+
+    @property
+    def label(self) -> str:
+        """The publisher, and why there is no link if there is none."""
+        if self.url:
+            return self.publisher
+        return f"{self.publisher} ({'relayed' if self.read == 'relay' else 'not linked'})"
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What one source says on one fact, in our words."""
+
+    source: Source
+    says: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One statement of the record. ``numbers`` are those a text may quote from it."""
+
+    id: str
+    topic: str
+    kind: str
+    claims: tuple[str, ...]
+    date: str
+    statement: str
+    bearing: str
+    confidence: str
+    unit: str
+    note: str
+    values: tuple[float, ...]
+    citations: tuple[Citation, ...]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        return tuple(citation.source for citation in self.citations)
+
+    @property
+    def strength(self) -> tuple:
+        """Sort key, strongest first: confidence, best tier, number of publishers."""
+        tier = min((_TIER[source.tier] for source in self.sources), default=9)
+        publishers = len({source.publisher for source in self.sources})
+        return (_STRENGTH[self.confidence], tier, -publishers, self.date, self.id)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What we made of a claim on a day, and why."""
+
+    date: str
+    verdict: str
+    why: str
+    since_2023: str
+    also: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter of the book; ``claims`` have their section in it, ``also`` are touched."""
+
+    id: str
+    number: int
+    title: str
+    short: str
+    description: str
+    claims: tuple[str, ...]
+    also: tuple[str, ...]
+
+    @property
+    def docname(self) -> str:
+        return f"book/{self.id}"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim of the article in our words, and all that bears on it."""
+
+    id: str
+    paragraph: int
+    text: str
+    verdicts: tuple[Verdict, ...]
+    facts: tuple[Fact, ...]
+    searches: tuple[dict, ...]
+    chapter: Chapter | None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The newest verdict."""
+        return self.verdicts[-1]
+
+    def strongest(self, *bearings: str, limit: int = 3) -> list[Fact]:
+        """The facts with one of these bearings, strongest first."""
+        chosen = [fact for fact in self.facts if fact.bearing in bearings]
+        return sorted(chosen, key=lambda fact: fact.strength)[:limit]
+
+    @property
+    def sources(self) -> list[Source]:
+        """Every source of the claim's facts, once, in order of first use."""
+        return list(dict.fromkeys(s for fact in self.facts for s in fact.sources))
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who somebody is, as the sources describe them."""
+
+    id: str
+    name: str
+    other_names: str
+    role: str
+    note: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Term:
+    """What a word means in this book."""
+
+    id: str
+    term: str
+    other_forms: str
+    definition: str
+    sources: tuple[Source, ...]
+
+
+def _text(value: object) -> str:
+    return "" if value is None or pandas.isna(value) else str(value)
+
+
+def _ids(value: object) -> tuple[str, ...]:
+    return tuple(_text(value).split())
+
+
+class Evidence:
+    """All of the evidence, loaded when first asked for."""
+
+    @cached_property
+    def evidence_date(self) -> str:
+        """The day until which the record was looked at."""
+        return data.evidence_date()
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        names = Source.__dataclass_fields__
+        return {
+            row["id"]: Source(**{name: _text(row[name]) for name in names})
+            for row in data.load("sources").to_dict("records")
+        }
+
+    @cached_property
+    def facts(self) -> dict[str, Fact]:
+        citations: dict[str, list[Citation]] = {}
+        for row in data.load("citations").to_dict("records"):
+            citation = Citation(self.sources[row["source"]], _text(row["says"]))
+            citations.setdefault(row["fact"], []).append(citation)
+        return {
+            row["id"]: Fact(
+                id=row["id"],
+                topic=row["topic"],
+                kind=row["kind"],
+                claims=_ids(row["claims"]),
+                date=_text(row["date"]) or "undated",
+                statement=row["statement"],
+                bearing=row["bearing"],
+                confidence=row["confidence"],
+                unit=_text(row["unit"]),
+                note=_text(row["note"]),
+                values=tuple(
+                    float(row[column])
+                    for column in ("value", "value_low", "value_high")
+                    if not pandas.isna(row[column])
+                ),
+                citations=tuple(citations.get(row["id"], ())),
+            )
+            for row in data.load("facts").to_dict("records")
+        }
+
+    @cached_property
+    def chapters(self) -> dict[str, Chapter]:
+        return {
+            row["id"]: Chapter(
+                id=row["id"],
+                number=int(row["number"]),
+                title=row["title"],
+                short=row["short"],
+                description=row["description"],
+                claims=_ids(row["claims"]),
+                also=_ids(row["also"]),
+            )
+            for row in data.load("chapters").to_dict("records")
+        }
+
+    @cached_property
+    def claims(self) -> dict[str, Claim]:
+        verdicts: dict[str, list[Verdict]] = {}
+        for row in data.load("verdicts").to_dict("records"):
+            verdict = Verdict(
+                _text(row["date"])[:10],
+                row["verdict"],
+                row["why"],
+                _text(row["since_2023"]),
+                _text(row["also"]),
+            )
+            verdicts.setdefault(row["claim"], []).append(verdict)
+        facts: dict[str, list[Fact]] = {}
+        for fact in self.facts.values():
+            for claim in fact.claims:
+                facts.setdefault(claim, []).append(fact)
+        searches: dict[str, list[dict]] = {}
+        for row in data.load("searches").to_dict("records"):
+            cleaned = {key: _text(value) for key, value in row.items()}
+            for claim in _ids(row["claims"]):
+                searches.setdefault(claim, []).append(cleaned)
+        chapters = {
+            claim: chapter for chapter in self.chapters.values() for claim in chapter.claims
+        }
+        return {
+            row["id"]: Claim(
+                id=row["id"],
+                paragraph=int(row["paragraph"]),
+                text=row["claim"],
+                verdicts=tuple(sorted(verdicts[row["id"]], key=lambda each: each.date)),
+                facts=tuple(sorted(facts.get(row["id"], ()), key=lambda each: each.date)),
+                searches=tuple(searches.get(row["id"], ())),
+                chapter=chapters.get(row["id"]),
+            )
+            for row in data.claims().to_dict("records")
+        }
+
+    @cached_property
+    def people(self) -> dict[str, Person]:
+        return {
+            row["id"]: Person(
+                id=row["id"],
+                name=row["name"],
+                other_names=_text(row["other_names"]),
+                role=row["role"],
+                note=_text(row["note"]),
+                sources=self._sources_of(row),
+            )
+            for row in data.load("people").to_dict("records")
+        }
+
+    @cached_property
+    def terms(self) -> dict[str, Term]:
+        return {
+            row["id"]: Term(
+                id=row["id"],
+                term=row["term"],
+                other_forms=_text(row["other_forms"]),
+                definition=row["definition"],
+                sources=self._sources_of(row),
+            )
+            for row in data.load("glossary").to_dict("records")
+        }
+
+    def _sources_of(self, row: dict) -> tuple[Source, ...]:
+        """The row's own sources, then those of the facts it names."""
+        ids = list(_ids(row.get("sources")))
+        for fact in _ids(row.get("facts")):
+            ids += [source.id for source in self.facts[fact].sources]
+        return tuple(self.sources[name] for name in dict.fromkeys(ids))
+
+    def claims_json(self) -> str:
+        """The ledger as JSON: stable keys, sorted claims; documented on the data page."""
+
+        def fact(item: Fact) -> dict:
+            return {
+                "id": item.id,
+                "date": item.date,
+                "statement": item.statement,
+                "bearing": item.bearing,
+                "confidence": item.confidence,
+                "sources": [source.id for source in item.sources],
+            }
+
+        return (
+            json.dumps(
+                {
+                    "evidence_date": self.evidence_date,
+                    "claims": [
+                        {
+                            "id": claim.id,
+                            "paragraph": claim.paragraph,
+                            "claim": claim.text,
+                            "verdict": claim.verdict.verdict,
+                            "why": claim.verdict.why,
+                            "since_2023": claim.verdict.since_2023,
+                            "history": [
+                                {"date": each.date, "verdict": each.verdict}
+                                for each in claim.verdicts
+                            ],
+                            "chapter": claim.chapter and claim.chapter.id,
+                            "facts": [fact(item) for item in claim.facts],
+                        }
+                        for claim in self.claims.values()
+                    ],
+                },
+                ensure_ascii=False,
+                indent=1,
+            )
+            + "\n"
+        )
+
+
+# --- typed text against data -------------------------------------------------------------
+
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+_WORDS = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve".split()
+    )
+}
+_SCALE = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "m": 1e6, "bn": 1e9, "k": 1e3}
+DATE = re.compile(
+    r"\b(?:(?P<day>\d{1,2})(?:st|nd|rd|th)? )?(?P<month>" + "|".join(_MONTHS) + r")"
+    r"(?: (?P<year>\d{4}))?\b"
+)
+YEAR = re.compile(r"(?<![\d,.$])(?:19|20)\d\d(?!\d|[,.]\d)")
+_NUMBER = re.compile(
+    r"(?<![\w.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?:[\s-]?(thousand|million|billion|bn|m|k)\b)?"
+)
+_WORD_NUMBER = re.compile(
+    r"\b(" + "|".join(_WORDS) + r")\b(?:[\s-](thousand|million|billion)\b)?", re.IGNORECASE
+)
+
+
+def numbers_in(text: str) -> list[float]:
+    """Every number of a text, dates and years left out.
+
+    >>> numbers_in("on 7 October 2023 about 1,200 of 2.5 million, or two")
+    [1200.0, 2500000.0, 2.0]
+    """
+    rest = YEAR.sub(" ", DATE.sub(" ", text))
+    found = [
+        float(digits.replace(",", "")) * _SCALE.get(scale, 1)
+        for digits, scale in _NUMBER.findall(rest)
+    ]
+    found += [
+        _WORDS[word.lower()] * _SCALE.get(scale, 1) for word, scale in _WORD_NUMBER.findall(rest)
+    ]
+    return found
+
+
+def dates_in(text: str) -> list[str]:
+    """Every calendar date and year of a text, as partial ISO dates.
+
+    A day and month without a year give ``--MM-DD``.
+
+    >>> dates_in("on 24 September 2001, in July 2005, and 2014")
+    ['2001-09-24', '2005-07', '2014']
+    """
+    found = []
+    for match in DATE.finditer(text):
+        month = f"{_MONTHS.index(match['month']) + 1:02d}"
+        iso = f"{match['year'] or '-'}-{month}"
+        if match["day"]:
+            iso += f"-{int(match['day']):02d}"
+        found.append(iso)
+    return found + YEAR.findall(DATE.sub(" ", text))
+
+
+def disagreement(text: str, fact: Fact) -> str | None:
+    """What a typed text says that its fact does not; ``None`` if they agree.
+
+    Each number must be the fact's value, an end of its range, or stand in its
+    statement; each date must be the fact's date or stand in its statement.
+    """
+    known = [*fact.values, *numbers_in(fact.statement)]
+    for number in numbers_in(text):
+        if not any(abs(number - value) <= 1e-9 * max(1, abs(value)) for value in known):
+            values = ", ".join(f"{value:,.10g}" for value in dict.fromkeys(known)) or "no number"
+            return f"says {number:,.10g}, the data say {values}"
+    dates = [fact.date, *dates_in(fact.statement)]
+    for day in dates_in(text):
+        if not any(_is_within(known_day, day, fact.date[:4]) for known_day in dates):
+            return f"says {day}, the data say {', '.join(dict.fromkeys(dates))}"
+    return None
+
+
+def _is_within(known: str, typed: str, year: str) -> bool:
+    """Whether the date ``known`` lies within ``typed``, which may be less exact.
+
+    A known day without a year is taken to be of ``year``.
+    """
+    if typed.startswith("--"):
+        day = known.removeprefix("--") if known.startswith("--") else known[5:]
+        return day.startswith(typed[2:])
+    return known.replace("--", f"{year}-", 1).startswith(typed)
+
+
+def derived_fact(name: str) -> Fact:
+    """A derived number as a fact: its statement, its value, the sources of its rows.
+
+    Raises ``KeyError`` for an unknown name.
+    """
+    chapters.load_all()
+    number = derived.REGISTRY[name]
+    evidence = current()
+    values = number.values()
+    return Fact(
+        id=name,
+        topic="",
+        kind="derived",
+        claims=(),
+        date=evidence.evidence_date,
+        statement=number.statement,
+        bearing="context",
+        confidence="high",
+        unit="",
+        note=f"Counted from the table{'s' if len(number.tables) > 1 else ''} "
+        + ", ".join(number.tables)
+        + ".",
+        values=values,
+        citations=tuple(
+            Citation(evidence.sources[row["id"]], "") for row in number.sources().to_dict("records")
+        ),
+    )
+
+
+_current: Evidence | None = None
+
+
+def current() -> Evidence:
+    """The evidence of this process, read once."""
+    global _current
+    if _current is None:
+        _current = Evidence()
+    return _current

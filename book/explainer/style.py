@@ -1,0 +1,238 @@
+"""One look for every chart and every map of the book.
+
+Colours have a name and two values, one for a light and one for a dark page.
+Drawing code uses the light value; in the finished SVG each one becomes a CSS
+variable (``var(--fig-blue, #14618c)``), so a page can switch its theme without
+redrawing anything and a downloaded file still has its colours. The blue, orange,
+purple and ochre keep their order of lightness for readers who see hues
+differently, and each has at least 3:1 contrast with both page backgrounds.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any, Literal
+from xml.etree import ElementTree
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+Size = Literal["wide", "narrow"]
+"""Every picture is drawn twice: for a column of 720 px and for a phone."""
+
+Draw = Callable[[Size], Figure]
+
+COLOURS: dict[str, tuple[str, str]] = {
+    # name: (on a light page, on a dark page)
+    "ink": ("#1d2126", "#eceae4"),
+    "muted": ("#555c64", "#b3b2ac"),
+    "line": ("#8b9097", "#7f848a"),
+    "grid": ("#dddcd6", "#3a3e43"),
+    "paper": ("#fefefc", "#16181b"),
+    "land": ("#e8e5dc", "#2c3034"),
+    "water": ("#f3f6f8", "#1b1f23"),
+    "blue": ("#14618c", "#6db9e2"),
+    "orange": ("#c2570c", "#f29a55"),
+    "purple": ("#75478f", "#c39adb"),
+    "ochre": ("#967200", "#d9b43d"),
+    "teal": ("#1a7f6b", "#56c2ab"),
+    "slate": ("#66717d", "#9aa6b2"),
+    "pale_blue": ("#a9cbe0", "#2f5f7d"),
+    "pale_orange": ("#f1c9a5", "#7d4a22"),
+}
+
+INK, MUTED, LINE, GRID, PAPER, LAND, WATER = (
+    COLOURS[name][0] for name in ("ink", "muted", "line", "grid", "paper", "land", "water")
+)
+BLUE, ORANGE, PURPLE, OCHRE, TEAL, SLATE, PALE_BLUE, PALE_ORANGE = (
+    COLOURS[name][0]
+    for name in (
+        "blue",
+        "orange",
+        "purple",
+        "ochre",
+        "teal",
+        "slate",
+        "pale_blue",
+        "pale_orange",
+    )
+)
+CYCLE = (BLUE, ORANGE, PURPLE, OCHRE, TEAL, SLATE)
+
+WIDTH: dict[Size, float] = {"wide": 7.2, "narrow": 3.6}
+"""Widths in inches; both are shown at about 1.4 CSS px per point."""
+
+RC: dict[str, Any] = {
+    "svg.fonttype": "none",
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 9,
+    "axes.labelcolor": MUTED,
+    "axes.edgecolor": LINE,
+    "axes.facecolor": "none",
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.prop_cycle": matplotlib.cycler(color=CYCLE),
+    "figure.facecolor": "none",
+    "savefig.facecolor": "none",
+    "grid.color": GRID,
+    "grid.linewidth": 0.7,
+    "hatch.linewidth": 0.7,
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+    "lines.linewidth": 1.8,
+    "text.color": INK,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+}
+
+
+def canvas(size: Size, wide: float, narrow: float, **subplots: Any) -> tuple[Figure, Any]:
+    """A figure of the column's or the phone's width.
+
+    ``wide`` and ``narrow`` are the two heights in inches; further arguments go
+    to :meth:`matplotlib.figure.Figure.subplots`. Returns the figure and its axes
+    (one, or an array of them).
+    """
+    figure = Figure(figsize=(WIDTH[size], wide if size == "wide" else narrow), layout="constrained")
+    return figure, figure.subplots(**subplots)
+
+
+def quiet(axes: Axes, grid: Literal["x", "y", "both", "none"] = "y") -> None:
+    """Leave only the grid lines that help reading and no tick marks."""
+    axes.tick_params(length=0)
+    axes.grid(False)
+    if grid != "none":
+        axes.grid(True, axis=grid)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible((side == "bottom") == (grid == "y"))
+
+
+def drawn(draw: Draw, size: Size) -> Figure:
+    """Call ``draw`` under the book's style."""
+    with matplotlib.rc_context(RC):
+        return draw(size)
+
+
+def svg(draw: Draw, size: Size, name: str) -> str:
+    """The picture as SVG markup: real text, themed colours, the same bytes each run.
+
+    ``name`` must be unique in a page: it keeps the ids inside the SVG apart.
+    """
+    salted = {**RC, "svg.hashsalt": f"{name}-{size}"}
+    with matplotlib.rc_context(salted):
+        buffer = io.BytesIO()
+        draw(size).savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return themed(buffer.getvalue())
+
+
+def png(draw: Draw, size: Size = "wide") -> bytes:
+    """The picture as PNG on white, about 1,300 px wide, for slides and documents."""
+    with matplotlib.rc_context(RC):
+        buffer = io.BytesIO()
+        draw(size).savefig(
+            buffer, format="png", dpi=180, facecolor="#ffffff", metadata={"Software": None}
+        )
+    return buffer.getvalue()
+
+
+_SVG = "http://www.w3.org/2000/svg"
+_XLINK = "http://www.w3.org/1999/xlink"
+_STRAIGHT = re.compile(r"[MLz\d\s.-]+")
+_DECIMALS = re.compile(r"-?\d+\.\d{3,}")
+_HEX = re.compile(r"#[0-9a-f]{6}\b")
+_VARIABLES = {
+    light: f"var(--fig-{name.replace('_', '-')}, {light})" for name, (light, _) in COLOURS.items()
+}
+
+
+def themed(markup: bytes) -> str:
+    """Matplotlib's SVG made fit for a page.
+
+    Colours become CSS variables, the font is left to the page, and what a browser
+    does not need (metadata, fixed size, ids that nothing refers to) is dropped.
+    """
+    root = ElementTree.fromstring(markup)
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag in (f"{{{_SVG}}}metadata", f"{{{_SVG}}}style"):
+                parent.remove(child)
+    text = ElementTree.tostring(root, encoding="unicode")
+    referred = set(re.findall(r"#([\w-]+)", text))
+    for element in root.iter():
+        if element.get("id") and element.get("id") not in referred:
+            del element.attrib["id"]
+        reference = element.attrib.pop(f"{{{_XLINK}}}href", None)
+        if reference:
+            element.set("href", reference)
+        if _STRAIGHT.fullmatch(path := element.get("d", "")):
+            element.set("d", _steps(path))
+        elif path:
+            element.set("d", _DECIMALS.sub(lambda number: f"{float(number.group()):.4g}", path))
+        if style := element.get("style"):
+            kept = [
+                declaration.strip()
+                for declaration in style.split(";")
+                if declaration.strip()
+                and not declaration.strip().startswith(("font-family", "-inkscape"))
+            ]
+            kept = [
+                re.sub(r"(font:[^;]*?px|font:[^;]*?pt)\s+.*", r"\1 var(--ui, sans-serif)", item)
+                for item in kept
+            ]
+            element.set("style", ";".join(kept))
+    for attribute in ("width", "height", "version"):
+        root.attrib.pop(attribute, None)
+    root.set("font-family", "system-ui, sans-serif")
+    root.set("aria-hidden", "true")
+    root.set("focusable", "false")
+    ElementTree.register_namespace("", _SVG)
+    text = ElementTree.tostring(root, encoding="unicode")
+    text = _HEX.sub(lambda found: _VARIABLES.get(found.group(), found.group()), text)
+    return re.sub(r">\s+<", "><", text)
+
+
+def _steps(path: str) -> str:
+    """A path of straight lines, shorter: relative steps in tenths of a point.
+
+    A tenth of a point is finer than the screen, and maps take a third of the bytes.
+    No rounding error adds up.
+    """
+    out, here, command = [], (0, 0), ""
+    for letter, x, y in re.findall(r"([MLz])|(-?[\d.]+)\s+(-?[\d.]+)", path):
+        if letter:
+            command = letter
+            out.append("z" if letter == "z" else "")
+            continue
+        there = (round(float(x) * 10), round(float(y) * 10))
+        start = command == "M"
+        values = there if start else (there[0] - here[0], there[1] - here[1])
+        text = [f"{value / 10:g}" for value in values]
+        out.append(f"{'M' if start else 'l'}{text[0]}{' ' if text[1][0] != '-' else ''}{text[1]}")
+        here = there
+    return "".join(out)
+
+
+def css_variables() -> str:
+    """The palette as CSS: light by default, dark by choice or by the reader's system."""
+
+    def block(index: int) -> str:
+        return "".join(
+            f"--fig-{name.replace('_', '-')}:{pair[index]};" for name, pair in COLOURS.items()
+        )
+
+    return (
+        f":root{{{block(0)}}}"
+        f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{block(1)}}}}}"
+        f":root[data-theme=dark]{{{block(1)}}}"
+    )

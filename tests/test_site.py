@@ -1,0 +1,278 @@
+"""The built site in a real browser, as readers meet it."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+SITE = ROOT / "_build" / "html"
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+DOCUMENTS = [TOC["root"], *(page["file"] for part in TOC["parts"] for page in part["chapters"])]
+PAGES = [
+    "index.html" if document == "book/intro" else document.removeprefix("book/") + ".html"
+    for document in DOCUMENTS
+]
+CHAPTERS = [page for page in PAGES if re.match(r"\d\d-", page)]
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The site, built strictly: a single warning fails every test here."""
+    build = subprocess.run(
+        [sys.executable, ".ci/tasks.py", "book"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    output = build.stdout + build.stderr
+    assert build.returncode == 0, output[-3000:]
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """The site's address on this machine, below a sub-path as on a project page."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def translate_path(self, path: str) -> str:
+            return super().translate_path(path.removeprefix("/book"))
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    handler = functools.partial(Handler, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/book/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium if there is one, else the one that Playwright installed."""
+    system = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=system, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield chromium
+        chromium.close()
+
+
+def opened(browser: Browser, url: str, viewport: dict, scheme: str = "light") -> Page:
+    """A page with what went wrong on it in ``page.faults``."""
+    page = browser.new_page(viewport=viewport, color_scheme=scheme)
+    page.faults = []
+    host = url.split("/")[2]
+    page.on(
+        "console", lambda line: line.type == "error" and page.faults.append(f"console: {line.text}")
+    )
+    page.on("pageerror", lambda error: page.faults.append(f"script: {error}"))
+    page.on("requestfailed", lambda request: page.faults.append(f"failed: {request.url}"))
+    page.on(
+        "request",
+        lambda request: (
+            request.url.split("/")[2:3] != [host]
+            and not request.url.startswith("data:")
+            and page.faults.append(f"outside: {request.url}")
+        ),
+    )
+    page.on(
+        "response",
+        lambda answer: (
+            answer.status >= 400 and page.faults.append(f"{answer.status}: {answer.url}")
+        ),
+    )
+    page.goto(url, wait_until="load")
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_whole(
+    browser: Browser, address: str, name: str, viewport: dict, scheme: str
+) -> None:
+    """No error, nothing from outside, nothing wider than the screen, also with maps open."""
+    page = opened(browser, address + name, viewport, scheme)
+    for button in page.locator("button.map-open:visible").all():
+        button.click()
+    if page.locator("iframe.map-frame").count():
+        page.locator("iframe.map-frame").last.scroll_into_view_if_needed(timeout=2000)
+        page.wait_for_timeout(500)
+    assert page.faults == []
+    assert page.title()
+    assert len(page.locator("main").inner_text()) > 300
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator("meta[name=description]").get_attribute("content")
+    assert page.locator("h1").count() == 1
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(node => node.id)")
+    assert len(ids) == len(set(ids)), "an id stands twice"
+    page.close()
+
+
+def test_links_lead_somewhere(browser: Browser, address: str, site: Path) -> None:
+    """Every link within the site reaches a page and, if it names one, an anchor there."""
+    anchors, links = {}, []
+    for name in PAGES:
+        page = opened(browser, address + name, DESKTOP)
+        anchors[name] = set(
+            page.evaluate("[...document.querySelectorAll('[id]')].map(node => node.id)")
+        )
+        links += [
+            (name, link.removeprefix(address))
+            for link in page.evaluate("[...document.links].map(link => link.href)")
+            if link.startswith(address)
+        ]
+        page.close()
+    broken = []
+    for name, link in links:
+        target, _, anchor = link.partition("#")
+        target = target or "index.html"
+        missing = anchor and anchor not in anchors.get(target, {anchor})
+        if missing or not (site / target).is_file():
+            broken.append(f"{name}: {link}")
+    assert not broken
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_figures_are_complete(browser: Browser, address: str, site: Path, name: str) -> None:
+    """Each figure has a title, alt text, a source, a table with rows, and files to download."""
+    page = opened(browser, address + name, DESKTOP)
+    figures = page.locator("figure.figure").all()
+    assert figures
+    for figure in figures:
+        assert len(figure.locator(".figure-title").inner_text()) > 20
+        alt = figure.locator("[role=img]").first.get_attribute("aria-label")
+        assert len(alt) > 60
+        assert "Source" in figure.locator(".figure-source").inner_text()
+        assert figure.locator("tbody tr").count() > 0
+        for link in figure.locator(".figure-downloads a").all():
+            assert (site / link.get_attribute("href")).stat().st_size > 100
+    page.close()
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_figures_have_text_a_phone_can_show(browser: Browser, address: str, name: str) -> None:
+    """No label of a chart is smaller than 10 px on a phone, and one drawing is shown."""
+    page = opened(browser, address + name, PHONE)
+    small = page.evaluate(
+        """[...document.querySelectorAll('.figure-narrow svg')].flatMap(svg => {
+          const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+          return [...svg.querySelectorAll('text')]
+            .map(text => [text.textContent, parseFloat(getComputedStyle(text).fontSize) * scale])
+            .filter(([, size]) => scale > 0 && size < 10)
+            .map(([label, size]) => `${label}: ${size.toFixed(1)} px`)
+        })"""
+    )
+    assert small == []
+    assert not page.locator(".figure-wide svg").first.is_visible()
+    page.close()
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_facts_open_from_the_keyboard(browser: Browser, address: str, name: str) -> None:
+    """Enter on a fact shows its statement, confidence and source; Escape gives focus back."""
+    page = opened(browser, address + name, PHONE)
+    fact = page.locator("a.fact").first
+    fact.focus()
+    page.keyboard.press("Enter")
+    card = page.locator("#card")
+    assert card.is_visible()
+    assert re.search("confidence (high|medium|low)|counted by us", card.inner_text())
+    box = card.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE["width"]
+    page.keyboard.press("Escape")
+    assert not card.is_visible()
+    assert page.evaluate("document.activeElement.classList.contains('fact')")
+    page.close()
+
+
+def test_without_javascript_everything_is_there(browser: Browser, address: str) -> None:
+    """Text, pictures of maps, tables, verdicts and facts need no script."""
+    context = browser.new_context(java_script_enabled=False, viewport=DESKTOP)
+    page = context.new_page()
+    for name in CHAPTERS:
+        page.goto(address + name)
+        for twin in page.locator(".map-twin").all():
+            assert twin.is_visible()
+        assert page.locator("figure.figure svg").first.is_visible()
+        assert page.locator(".verdict").first.is_visible()
+        target = page.locator("a.fact").first.get_attribute("href")
+        assert page.locator(target).is_visible()
+    page.goto(address + "reference/claims.html")
+    assert page.locator(".claim-card").count() == 28
+    assert all(card.is_visible() for card in page.locator(".claim-card").all())
+    context.close()
+
+
+def test_ledger_filters_and_has_permanent_links(browser: Browser, address: str) -> None:
+    page = opened(browser, address + "reference/claims.html#c18", DESKTOP)
+    card = page.locator("#c18")
+    assert card.is_visible()
+    assert "Kalinka" in card.inner_text()
+    shown = page.locator(".claim-card:visible")
+    page.get_by_label("Verdict").select_option("mixed")
+    assert 0 < shown.count() < 28
+    assert all("mixed" in text for text in shown.locator(".verdict").first.all_inner_texts())
+    page.get_by_label("Verdict").select_option("")
+    page.get_by_label("Search").fill("garantex")
+    assert "C14" in " ".join(shown.all_inner_texts())
+    assert page.locator("output").inner_text() == f"{shown.count()} of 28 shown"
+    page.close()
+
+
+def test_front_page_shows_every_verdict(browser: Browser, address: str) -> None:
+    page = opened(browser, address, PHONE)
+    squares = page.locator(".strip a")
+    assert squares.count() == 28
+    squares.nth(17).click()
+    assert page.url.endswith("reference/claims.html#c18")
+    page.close()
+
+
+def test_theme_switch_reaches_charts_and_maps(browser: Browser, address: str) -> None:
+    """The button changes page, charts and open maps at once, and the choice is kept."""
+    name = next(page for page in CHAPTERS if "cultural" in page)
+    page = opened(browser, address + name, DESKTOP)
+    ink = "getComputedStyle(document.querySelector('figure svg text')).fill"
+    frame = page.locator("iframe.map-frame").first
+    frame.scroll_into_view_if_needed()
+    page.wait_for_timeout(800)
+    before = page.evaluate(ink)
+    page.locator("button.theme").click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.evaluate(ink) != before
+    map_page = frame.element_handle().content_frame()
+    assert map_page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.close()
+
+
+def test_site_opens_from_disk(browser: Browser, site: Path) -> None:
+    """Unzipped anywhere, with no server: script, style, links and maps work."""
+    name = next(page for page in CHAPTERS if "cultural" in page)
+    page = opened(browser, (site / name).as_uri(), PHONE)
+    page.locator("button.map-open").first.click()
+    page.frame_locator("iframe.map-frame").first.locator("[role=button]").first.wait_for()
+    page.locator("a.claim").first.click()
+    assert page.locator("#card").is_visible()
+    page.close()
