@@ -1,0 +1,529 @@
+"""Chapter 7: Russian cultural centres in Gaza, the West Bank and around them."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from pandas import DataFrame
+
+from explainer import data, maps, style
+from explainer.derived import number
+from explainer.style import Size
+
+WAR = pd.Timestamp("2023-10-07")
+LATE = pd.Timestamp("2023-01-01")
+
+HOLY_LAND = ("Gaza Strip", "West Bank", "East Jerusalem", "West Jerusalem, Israel", "Israel")
+"""Territories of the first map, as places.csv names them."""
+
+SEEN_SINCE = ("working", "mothballed", "destroyed")
+"""Latest states that rest on a text from after 7 October 2023; "disputed" ones are older."""
+
+SYMBOLS = {
+    "state cultural centre": maps.Symbol(
+        "circle", "blue", "Russian state cultural centre (Russian House)"
+    ),
+    "foundation": maps.Symbol("diamond", "orange", "Palestinian foundation built by Russia"),
+    "partner or community centre": maps.Symbol("triangle", "purple", "partner or community centre"),
+    "school": maps.Symbol("square", "teal", "school"),
+    "church site": maps.Symbol("cross", "slate", "church site"),
+    "street or museum": maps.Symbol("wedge", "ochre", "street name or museum"),
+    "diplomatic post": maps.Symbol("pentagon", "muted", "diplomatic post"),
+}
+
+POPUP = {
+    "Kind": "kind",
+    "Run by": "operator",
+    "Opened": "opened",
+    "October 2023": "october_2023",
+    "Latest known": "latest",
+}
+
+
+# ------------------------------------------------------------------ sites
+
+
+def _spoken(day: object) -> str:
+    """A partial date in words, as exact as it is known; empty for none."""
+    if pd.isna(day):
+        return ""
+    form = {"D": f"{day.day} %B %Y", "M": "%B %Y", "Y": "%Y"}[day.freqstr[0]]
+    return day.strftime(form)
+
+
+def _opened(day: object, note: object) -> str:
+    """Opening date and note in one phrase; the note alone if it says the year itself."""
+    if pd.isna(note):
+        return _spoken(day)
+    if pd.isna(day) or str(day.year) in note:
+        return str(note)
+    return f"{_spoken(day)} ({note})"
+
+
+def _with_first_fact(rows: DataFrame) -> DataFrame:
+    """Add ``statement`` and ``confidence`` of each site's first fact, and that fact's sources."""
+    facts = data.load("facts").set_index("id")
+    cited = data.load("citations").groupby("fact", sort=False)["source"].agg(list)
+    statements, confidences, sources = [], [], []
+    for ids, own in zip(rows["facts"], rows["sources"], strict=True):
+        first = None if pd.isna(ids) else ids.split()[0]
+        statements.append(facts.at[first, "statement"] if first else pd.NA)
+        confidences.append(str(facts.at[first, "confidence"]) if first else pd.NA)
+        sources.append(" ".join(dict.fromkeys([*own.split(), *(cited[first] if first else [])])))
+    return rows.assign(statement=statements, confidence=confidences, sources=sources)
+
+
+def _all_sites() -> DataFrame:
+    """Every site of the table with its position and the texts that its popup shows."""
+    rows = _with_first_fact(maps.located(data.load("cultural-sites")))
+    return rows.assign(
+        date=rows["opened"],
+        opened=[_opened(*pair) for pair in zip(rows["opened"], rows["opened_note"], strict=True)],
+        october_2023=rows["status_2023_note"].fillna(rows["status_2023"].astype("string")),
+        latest=rows["status_latest_note"].fillna(rows["status_latest"].astype("string")),
+        group=rows["group"].astype("string"),
+        state=rows["status_latest"].astype("string"),
+        no_recent_text=~rows["status_latest"].isin(SEEN_SINCE),
+        # Its name is printed on the map, where the full one has no room.
+        label=rows["name"].replace({"Kalinka education and arts centre": "Kalinka"}),
+    )
+
+
+def sites() -> DataFrame:
+    """Sites in Gaza, the West Bank, Jerusalem and Israel, one row each."""
+    rows = _all_sites()
+    return rows[rows["territory"].isin(HOLY_LAND)]
+
+
+def houses() -> DataFrame:
+    """Russian Houses, with the partner house in Nabatieh, from Alexandria to Tehran."""
+    rows = _all_sites()
+    return rows[(rows["group"] == "state cultural centre") | (rows["id"] == "nabatieh-house")]
+
+
+def listed(rows: DataFrame) -> DataFrame:
+    """The columns of sites that a reader of the table wants, in that order."""
+    names = {
+        "name": "site",
+        "group": "group",
+        "kind": "kind",
+        "city": "place",
+        "precision": "position known to",
+        "operator": "run by",
+        "opened": "opened",
+        "october_2023": "October 2023",
+        "latest": "latest known",
+        "confidence": "confidence",
+        "sources": "sources",
+    }
+    return rows[list(names)].rename(columns=names)
+
+
+SITES_LOOK = maps.Look(
+    by="group",
+    symbols=SYMBOLS,
+    name="label",
+    town="city",
+    hollow="no_recent_text",
+    hollow_label="outline: no text on its state after 7 October 2023",
+)
+
+HOUSES_VIEW = (26.0, 26.5, 53.0, 37.2)
+"""West, south, east, north: with room beside Alexandria and Cairo for their names."""
+
+HOUSES_LOOK = maps.Look(
+    by="state",
+    symbols={
+        "working": maps.Symbol("circle", "blue", "working, at the latest date found"),
+        "mothballed": maps.Symbol("square", "ochre", "mothballed"),
+        "destroyed": maps.Symbol("cross", "orange", "destroyed"),
+        "not found": maps.Symbol("diamond", "slate", "no text found on its state"),
+    },
+    town="city",
+)
+
+
+def sites_map() -> maps.BookMap:
+    """The sites of :func:`sites` on the interactive map."""
+    m = maps.base_map("levant")
+    maps.add_places(
+        m, sites(), SITES_LOOK, facts=POPUP, statement="statement", confidence="confidence"
+    )
+    return m
+
+
+def sites_twin(size: Size) -> Figure:
+    """The same map for print."""
+    figure, ax = maps.canvas(size, "levant")
+    maps.draw_base(ax, "levant")
+    maps.draw_legend(ax, maps.draw_places(ax, sites(), SITES_LOOK))
+    return figure
+
+
+def houses_map() -> maps.BookMap:
+    """The houses of :func:`houses` on the interactive map."""
+    m = maps.base_map("near-east", HOUSES_VIEW)
+    maps.add_places(
+        m, houses(), HOUSES_LOOK, facts=POPUP, statement="statement", confidence="confidence"
+    )
+    return m
+
+
+def houses_twin(size: Size) -> Figure:
+    """The same map for print."""
+    figure, ax = maps.canvas(size, "near-east", HOUSES_VIEW)
+    maps.draw_base(ax, "near-east", HOUSES_VIEW)
+    maps.draw_legend(ax, maps.draw_places(ax, houses(), HOUSES_LOOK))
+    return figure
+
+
+# ------------------------------------------------------------------ openings
+
+SHORT = {
+    "russian-house-tel-aviv": "Russian House, Tel Aviv",
+    "jericho-museum": "Russian museum, Jericho",
+    "gaza-consular-post": "consular post, Gaza City",
+    "medvedev-street": "Medvedev Street, Jericho",
+    "russian-house-bethlehem": "Russian House, Bethlehem",
+    "putin-street": "Putin Street, Bethlehem",
+    "bethlehem-school": "school, Bethlehem",
+    "kalinka": "Kalinka reopens, Gaza",
+    "putin-center": "Putin Center, Bethlehem",
+    "yesenin-centre": "Yesenin centre, Jericho",
+    "gaza-russian-speakers-centre": "Russian speakers’ centre, Gaza*",
+    "sergei-courtyard": "Russian House, Jerusalem",
+}
+"""Names short enough to stand beside their dot on a phone."""
+
+MARKERS = {
+    "state cultural centre": ("o", style.BLUE, "Russian state centre"),
+    "foundation": ("D", style.ORANGE, "foundation"),
+    "partner or community centre": ("^", style.PURPLE, "partner or community"),
+    "school": ("s", style.TEAL, "school"),
+    "street or museum": ("v", style.OCHRE, "street or museum"),
+    "diplomatic post": ("p", style.MUTED, "diplomatic post"),
+}
+"""Marker, colour and legend text by group, like the symbols of the map."""
+
+
+def _middle(day: pd.Period) -> pd.Timestamp:
+    """The middle of a day, month or year: where a date known only so far is drawn."""
+    return day.start_time + (day.end_time - day.start_time) / 2
+
+
+def openings() -> DataFrame:
+    """Dated openings of :func:`sites` by date; church sites, which are older, are left out."""
+    rows = sites()
+    rows = rows[rows["date"].notna() & (rows["group"] != "church site")]
+    rows = rows.assign(at=rows["date"].map(_middle)).sort_values("at", kind="stable")
+    return rows[["id", "name", "city", "group", "opened", "operator", "at", "sources"]]
+
+
+def openings_table() -> DataFrame:
+    """What a reader sees of :func:`openings`."""
+    return openings().drop(columns=["id", "at"]).rename(columns={"name": "site", "city": "place"})
+
+
+def openings_chart(size: Size) -> Figure:
+    """One dot per opening, first at the top, named beside it."""
+    rows = openings()
+    figure, ax = style.canvas(size, wide=4.4, narrow=5.2)
+    style.quiet(ax, grid="x")
+    late = pd.Timestamp("2014-09-30")
+    for level, row in enumerate(rows.itertuples()):
+        marker, colour, _ = MARKERS[row.group]
+        ax.plot(row.at, level, marker, color=colour, markersize=8, markeredgecolor=style.PAPER)
+        left = row.at > late
+        ax.annotate(
+            SHORT[row.id],
+            (row.at, level),
+            xytext=(-8 if left else 8, 0),
+            textcoords="offset points",
+            ha="right" if left else "left",
+            va="center",
+            fontsize=8.5 if size == "wide" else 8,
+        )
+    last = len(rows) - 1
+    ax.vlines(WAR, -0.8, last - 0.5, color=style.MUTED, linewidth=1, linestyle=(0, (3, 2)))
+    ax.text(
+        WAR - pd.Timedelta(days=60), 0, "7 October\n2023", ha="right", va="center", fontsize=8,
+        color=style.MUTED,
+    )  # fmt: skip
+    before = rows["at"].iloc[last - 1]
+    ax.text(
+        before + (WAR - before) / 2, last - 2.5,
+        "no opening\nfound from\nApril 2018 to\nautumn 2025",
+        ha="center", va="center", fontsize=8, color=style.MUTED,
+    )  # fmt: skip
+    ax.set_ylim(len(rows) - 0.4, -0.8)
+    ax.set_yticks([])
+    ax.set_xlim(pd.Timestamp("2006-06-01"), pd.Timestamp("2027-01-01"))
+    ax.xaxis.set_major_locator(YearLocator(2 if size == "wide" else 4))
+    ax.spines["left"].set_visible(False)
+    ax.set_xlabel("year of opening")
+    present = rows["group"].unique()
+    figure.legend(
+        handles=[
+            Line2D([], [], linestyle="none", marker=marker, color=colour, label=label)
+            for group, (marker, colour, label) in MARKERS.items()
+            if group in present
+        ],
+        loc="outside lower left",
+        ncols=3 if size == "wide" else 2,
+        fontsize=8,
+        handletextpad=0.3,
+        columnspacing=1.2,
+    )
+    return figure
+
+
+# ------------------------------------------------------------------ study places
+
+MEASURES = {
+    "studying in all": ("s", style.PURPLE, "studying in Russia, all"),
+    "studying on a state scholarship": ("^", style.OCHRE, "studying on a state scholarship"),
+    "offered in the year": ("o", style.BLUE, "state places offered that year"),
+    "arriving in the year": ("D", style.ORANGE, "students arriving that year"),
+}
+"""Marker, colour and legend text; the first two measures share a panel, the last two another."""
+
+
+def _scholarships(drawn: bool) -> DataFrame:
+    rows = data.load("scholarships")
+    rows = rows[rows["plot"] == drawn]
+    keep = ["period", "figure", "figure_low", "figure_high"] if not drawn else ["year", "figure"]
+    return rows[[*keep, "qualifier", "measure_group", "measure", "speaker", "note", "sources"]]
+
+
+def scholarships() -> DataFrame:
+    """Dated statements on study places for Palestinians that are drawn."""
+    return _scholarships(drawn=True)
+
+
+def scholarships_not_drawn() -> DataFrame:
+    """The weak row that the table keeps and the chart leaves out."""
+    return _scholarships(drawn=False).drop(columns="figure")
+
+
+def _marked(figure: float, qualifier: str) -> str:
+    """A number with the sign of its qualifier, so that a minimum does not look exact."""
+    sign = {"more than": ">", "about": "c. ", "roughly": "c. "}.get(qualifier, "")
+    return f"{sign}{figure:,}"
+
+
+def _gap_years(rows: DataFrame) -> list[int]:
+    """Years between first and last in which no statement of any measure was found."""
+    known = set(rows["year"])
+    return [year for year in range(min(known), max(known)) if year not in known]
+
+
+def _runs(rows: DataFrame) -> list[DataFrame]:
+    """Rows of one measure parted where the year jumps or the number changes."""
+    rows = rows.sort_values("year")
+    new = (rows["year"].diff() != 1) | (rows["figure"].diff() != 0)
+    return [run for _, run in rows.groupby(new.fillna(True).cumsum())]
+
+
+def scholarships_chart(size: Size) -> Figure:
+    """Two panels of dots that no line joins; years without a figure are hatched."""
+    rows = scholarships()
+    figure, panels = style.canvas(
+        size, wide=4.6, narrow=5.2, nrows=2, sharex=True, height_ratios=(3, 2)
+    )
+    names = list(MEASURES)
+    shares = (
+        (panels[0], names[:2], "At one time", 620),
+        (panels[1], names[2:], "In one year", 260),
+    )
+    for ax, measures, head, top in shares:
+        style.quiet(ax)
+        for year in _gap_years(rows):
+            ax.axvspan(
+                year - 0.5, year + 0.5, facecolor="none", edgecolor=style.GRID, hatch="///",
+                linewidth=0, zorder=0,
+            )  # fmt: skip
+        for measure in measures:
+            marker, colour, _ = MEASURES[measure]
+            below = measure == "offered in the year"
+            for run in _runs(rows[rows["measure_group"] == measure]):
+                ax.plot(run["year"], run["figure"], marker, color=colour, markersize=8)
+                each = " each year" if len(run) > 1 else ""
+                ax.annotate(
+                    f"{_marked(run['figure'].iloc[0], run['qualifier'].iloc[0])}{each}",
+                    (run["year"].mean(), run["figure"].iloc[0]),
+                    xytext=(0, -7 if below else 7),
+                    textcoords="offset points",
+                    ha="center",
+                    va="top" if below else "bottom",
+                    fontsize=8.5,
+                )
+        ax.set_title(head, fontsize=9)
+        ax.set_ylim(0, top)
+        ax.set_ylabel("people")
+    panels[0].text(
+        2021.5, 320, "2018 to 2025:\nno figure found", ha="center", va="center", fontsize=8.5,
+        color=style.MUTED, bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 3},
+    )  # fmt: skip
+    panels[1].set_xlim(2008.0, 2026.9)
+    panels[1].set_xticks(range(2010, 2027, 2 if size == "wide" else 4))
+    figure.legend(
+        handles=[
+            Line2D([], [], linestyle="none", marker=marker, color=colour, label=label)
+            for marker, colour, label in MEASURES.values()
+        ],
+        loc="outside lower left",
+        ncols=2 if size == "wide" else 1,
+        fontsize=8.5,
+        handletextpad=0.3,
+    )
+    return figure
+
+
+# ------------------------------------------------------------------ Russians in Gaza
+
+COMMUNITY = {
+    "women": ("^", style.PURPLE, "women"),
+    "citizens": ("s", style.OCHRE, "citizens"),
+    "citizens and relatives": ("o", style.BLUE, "citizens and relatives"),
+}
+COUNTERS = {
+    "EMERCOM": "(emergencies ministry:\nflown to Moscow)",
+    "Russian foreign ministry": "(foreign ministry)",
+    "Alexander Kurenkov, EMERCOM": "(emergencies\nministry)",
+    "Gocha Buachidze, envoy to the PA": "(envoy)",
+}
+"""Who counted those taken out, in the chart's words."""
+
+OUTLIER = 2_000
+"""More than this is no figure that the others could be measured against; it is named, not drawn."""
+
+
+def _gaza() -> DataFrame:
+    rows = data.load("gaza-community")
+    return rows.assign(
+        at=rows["date"].map(_middle),
+        date=rows["date"].map(_spoken),
+        population=rows["population"].astype("string"),
+        qualifier=rows["qualifier"].astype("string"),
+    )
+
+
+def community() -> DataFrame:
+    """Figures for how many lived in Gaza: those drawn, outlier included."""
+    rows = _gaza()
+    waiting = rows["measure"].str.contains("waiting")
+    return rows[rows["population"].isin(COMMUNITY) & rows["figure"].notna() & ~waiting]
+
+
+def evacuated() -> DataFrame:
+    """Running totals of people taken out of Gaza."""
+    rows = _gaza()
+    return rows[rows["population"] == "evacuated"]
+
+
+def gaza_tables() -> dict[str, DataFrame]:
+    """The rows of both panels and those that have no number to draw or measure something else."""
+    rows = _gaza()
+    shown = {"Living in Gaza": community(), "Taken out of Gaza": evacuated()}
+    rest = rows.drop(index=[i for one in shown.values() for i in one.index])
+    return {
+        heading: table.drop(columns="at")
+        for heading, table in {**shown, "Listed, not drawn": rest}.items()
+    }
+
+
+ABOVE = {"xytext": (0, 7), "ha": "center", "va": "bottom"}
+UNDER = {"xytext": (0, -7), "ha": "center", "va": "top"}
+LEFT = {"xytext": (-8, 0), "ha": "right", "va": "center"}
+RIGHT = {"xytext": (8, 0), "ha": "left", "va": "center"}
+
+
+def _dot(ax: Axes, row: tuple, marker: str, colour: str, words: str, place: dict) -> None:
+    """One dot of :func:`gaza_chart` with its number and ``words``, ``place`` of the dot."""
+    ax.plot(row.at, row.figure, marker, color=colour, markersize=8)
+    ax.annotate(
+        f"{_marked(row.figure, row.qualifier)} {words}",
+        (row.at, row.figure),
+        textcoords="offset points",
+        fontsize=8,
+        bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 1},
+        **place,
+    )
+
+
+def gaza_chart(size: Size) -> Figure:
+    """Left or above: who lived there, by who was counted. Right or below: who was taken out."""
+    shape = {"ncols": 2, "width_ratios": (3, 2)} if size == "wide" else {"nrows": 2}
+    figure, (living, leaving) = style.canvas(size, wide=3.9, narrow=6.2, **shape)
+    for ax in (living, leaving):
+        style.quiet(ax)
+        ax.set_ylim(0, 1550)
+        ax.set_ylabel("people")
+    for row in community().itertuples():
+        marker, colour, words = COMMUNITY[row.population]
+        if row.figure > OUTLIER:
+            living.annotate(
+                f"↑ {_marked(row.figure, row.qualifier)} women, off the scale:\n"
+                "one report, no source named",
+                (row.at, 1540), ha="left", va="top", fontsize=8, color=style.MUTED,
+                bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 1},
+            )  # fmt: skip
+            continue
+        # The late dots stand near the right edge and above one another.
+        _dot(living, row, marker, colour, words, LEFT if row.at > LATE else ABOVE)
+    living.set_xlim(pd.Timestamp("2007-01-01"), pd.Timestamp("2026-09-01"))
+    living.xaxis.set_major_locator(YearLocator(4))
+    living.set_title("Living in Gaza", fontsize=9)
+    for row, place in zip(evacuated().itertuples(), (RIGHT, RIGHT, UNDER, UNDER), strict=True):
+        _dot(leaving, row, "D", style.ORANGE, COUNTERS[row.counted_by], place)
+    leaving.set_title("Taken out of Gaza, running total", fontsize=9)
+    leaving.set_xlim(pd.Timestamp("2023-11-01"), pd.Timestamp("2024-02-29"))
+    leaving.xaxis.set_major_locator(MonthLocator())
+    leaving.xaxis.set_major_formatter(DateFormatter("%b\n%Y"))
+    return figure
+
+
+# ------------------------------------------------------------------ numbers of the prose
+
+
+@number(
+    "cultural-sites-mapped",
+    "Sites in Gaza, the West Bank, Jerusalem and Israel in the table cultural-sites.",
+    "cultural-sites",
+    rows=sites,
+)
+def _sites_mapped() -> int:
+    return len(sites())
+
+
+@number(
+    "cultural-sites-seen-since",
+    "Of those sites, the ones whose state after 7 October 2023 is known from a text found.",
+    "cultural-sites",
+    rows=lambda: sites().query("not no_recent_text"),
+)
+def _seen_since() -> int:
+    return int((~sites()["no_recent_text"]).sum())
+
+
+@number(
+    "cultural-openings-dated",
+    "Dated openings of sites in Gaza, the West Bank, Jerusalem and Israel, church sites left out.",
+    "cultural-sites",
+    rows=openings,
+)
+def _openings_dated() -> int:
+    return len(openings())
+
+
+@number(
+    "cultural-openings-2011-2018",
+    "Of those dated openings, the ones from 2011 to 2018.",
+    "cultural-sites",
+    rows=openings,
+)
+def _openings_2011_2018() -> int:
+    return int(openings()["at"].dt.year.between(2011, 2018).sum())
