@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,6 +27,7 @@ PAGES = [
     for document in DOCUMENTS
 ]
 CHAPTERS = [page for page in PAGES if re.match(r"\d\d-", page)]
+ACCESSIBLE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -109,7 +111,7 @@ def opened(browser: Browser, url: str, viewport: dict, scheme: str = "light") ->
 def test_page_is_whole(
     browser: Browser, address: str, name: str, viewport: dict, scheme: str
 ) -> None:
-    """No error, nothing from outside, nothing wider than the screen, also with maps open."""
+    """No error, nothing from outside or too wide, no barrier for readers; maps included."""
     page = opened(browser, address + name, viewport, scheme)
     for button in page.locator("button.map-open:visible").all():
         button.click()
@@ -124,6 +126,11 @@ def test_page_is_whole(
     assert page.locator("h1").count() == 1
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(node => node.id)")
     assert len(ids) == len(set(ids)), "an id stands twice"
+    found = Axe().run(page, options={"runOnly": ACCESSIBLE, "resultTypes": ["violations"]})
+    assert not [
+        f"{barrier['id']}: {barrier['nodes'][0]['html'][:200]}"
+        for barrier in found.response["violations"]
+    ]
     page.close()
 
 
@@ -159,8 +166,8 @@ def test_figures_are_complete(browser: Browser, address: str, site: Path, name: 
     assert figures
     for figure in figures:
         assert len(figure.locator(".figure-title").inner_text()) > 20
-        alt = figure.locator("[role=img]").first.get_attribute("aria-label")
-        assert len(alt) > 60
+        for picture in figure.locator("[role=img]").all():
+            assert len(picture.get_attribute("aria-label")) > 60
         assert "Source" in figure.locator(".figure-source").inner_text()
         assert figure.locator("tbody tr").count() > 0
         for link in figure.locator(".figure-downloads a").all():

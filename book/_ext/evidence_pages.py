@@ -194,7 +194,7 @@ def context(app: Sphinx, docname: str) -> dict[str, Any]:
         ],
         "tables": data.descriptors(),
         "page_url": doc_url,
-        "root": app.builder.get_relative_uri(docname, "book/intro").rpartition("/")[0],
+        "root": doc_url("book/intro").removesuffix("index.html"),
         "ledger_url": doc_url(LEDGER),
         "has_page": lambda chapter: chapter is not None and chapter.docname in app.env.all_docs,
         "rows": lambda name: len(data.load(name)),

@@ -33,6 +33,11 @@ THEME_SCRIPT = (
 )
 """Runs before the first paint, so that a chosen theme does not flash."""
 
+MENU_SCRIPT = (
+    "document.querySelector('.contents details').open=matchMedia('(min-width:64rem)').matches"
+)
+"""Runs right after the menu, so that closing it on a phone moves nothing."""
+
 
 def hash_source(script: str) -> str:
     """A Content-Security-Policy source that allows exactly this inline script."""
@@ -116,6 +121,8 @@ def move_out(body: str, outdir: Path, root: str) -> str:
         write(outdir / "maps" / f"{name}.html", standalone(document, outdir))
         return f'{match[1]} data-src="{root}maps/{name}.html"'
 
+    # MyST-NB names its toggles otherwise than their text, which speech control needs.
+    body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     return _MAP.sub(map_document, _DOWNLOAD.sub(download, body))
 
 
@@ -177,7 +184,8 @@ def page_context(
         context["body"] = move_out(context["body"], outdir, root)
     context["root"] = root
     context["theme_script"] = THEME_SCRIPT
-    context["policy"] = policy(THEME_SCRIPT)
+    context["menu_script"] = MENU_SCRIPT
+    context["policy"] = policy(THEME_SCRIPT, MENU_SCRIPT)
     context["navigation"] = navigation(app, pagename) if pagename in app.env.titles else []
     context["outline"] = outline(doctree) if doctree is not None else []
     context["description"] = description(app, pagename)

@@ -26,9 +26,7 @@ tellMaps();
 // --- Menu: open on wide screens, closed on phones ------------------------------------------
 const menu = document.querySelector(".contents details");
 const wide = matchMedia("(min-width: 64rem)");
-const fitMenu = () => { menu.open = wide.matches; };
-wide.addEventListener("change", fitMenu);
-fitMenu();
+wide.addEventListener("change", () => { menu.open = wide.matches; });
 
 // --- Maps: the static picture first, the interactive map when it is wanted -------------------
 function openMap(map) {

@@ -117,6 +117,7 @@ class Verdict:
     """What we made of a claim on a day, and why."""
 
     date: str
+    reading: int
     verdict: str
     why: str
     since_2023: str
@@ -264,6 +265,7 @@ class Evidence:
         for row in data.load("verdicts").to_dict("records"):
             verdict = Verdict(
                 _text(row["date"])[:10],
+                int(row["reading"]),
                 row["verdict"],
                 row["why"],
                 _text(row["since_2023"]),
@@ -287,7 +289,9 @@ class Evidence:
                 id=row["id"],
                 paragraph=int(row["paragraph"]),
                 text=row["claim"],
-                verdicts=tuple(sorted(verdicts[row["id"]], key=lambda each: each.date)),
+                verdicts=tuple(
+                    sorted(verdicts[row["id"]], key=lambda each: (each.date, each.reading))
+                ),
                 facts=tuple(sorted(facts.get(row["id"], ()), key=lambda each: each.date)),
                 searches=tuple(searches.get(row["id"], ())),
                 chapter=chapters.get(row["id"]),

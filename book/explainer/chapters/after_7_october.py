@@ -180,7 +180,7 @@ def statements() -> DataFrame:
             {
                 "date": Timestamp(rating.date),
                 "who": rating.actor,
-                "speaker": rating.speaker,
+                "group": rating.speaker,
                 "rung": rating.rung,
                 "rung in words": RUNGS[rating.rung][0],
                 "names Hamas as attacker": rating.named,
@@ -217,7 +217,7 @@ def ladder(size: Size) -> Figure:
 
 def _mark(ax: Axes, x: object, y: object, row: Series) -> None:
     """One statement; a ring marks the ones that name Hamas as the attacker."""
-    colour, marker = LOOKS[row["speaker"]]
+    colour, marker = LOOKS[row["group"]]
     ax.plot([x], [y], marker=marker, markersize=7.5, color=colour, linestyle="none", zorder=3)
     if row["names Hamas as attacker"] == NAMED:
         ax.plot(
@@ -551,6 +551,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
 """Drafts of October 2023: short name, whether they condemned Hamas by name, and the fact."""
 
 SPOKEN = {"Y": "in favour", "N": "against", "A": "abstained"}
+VETOERS = {"USA": "United States", "RUS CHN": "Russia, China"}
 NEEDED = 9
 
 
@@ -568,7 +569,7 @@ def council() -> DataFrame:
             "abstained": table["abstain"].to_list(),
             "vote of Russia": [SPOKEN[vote] for vote in table["russia_vote"]],
             "vote of the United States": [SPOKEN[vote] for vote in table["us_vote"]],
-            "vetoed by": table["vetoed_by"].fillna("").to_list(),
+            "vetoed by": table["vetoed_by"].map(VETOERS).fillna("").to_list(),
             "what it said": facts["statement"].to_list(),
             "sources": [
                 " ".join(dict.fromkeys(f"{own} {cited}".split()))
@@ -617,8 +618,7 @@ def council_chart(size: Size) -> Figure:
         )
         vote = f"Russia: {row['vote of Russia']}"
         if row["vetoed by"]:
-            vetoing = row["vetoed by"].split()
-            vote += " (veto)" if "RUS" in vetoing else "; US veto"
+            vote += " (veto)" if "Russia" in row["vetoed by"] else "; US veto"
         head = f"{head}. {vote}"
         ax.text(
             0, y - 0.3, head if wide else textwrap.fill(head, 42), ha="left", va="bottom",
@@ -677,7 +677,7 @@ def _naming_count() -> int:
 
 def _by_kremlin() -> DataFrame:
     rows = statements()
-    return rows[rows["speaker"] == KREMLIN]
+    return rows[rows["group"] == KREMLIN]
 
 
 @number(

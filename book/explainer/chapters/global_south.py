@@ -99,6 +99,17 @@ def matrix() -> DataFrame:
     return cells.assign(sources=rows["sources"].iloc[0])
 
 
+def matrix_title() -> str:
+    """The finding of :func:`matrix_chart`."""
+    votes = two_votes()
+    kinds = votes["class"].value_counts()
+    deplored = int((votes.iloc[:, 1] == "yes").sum())
+    return (
+        f"{kinds['both']} of the {deplored} states that deplored the invasion backed the truce; "
+        f"so did {kinds['truce only']} that had abstained"
+    )
+
+
 def matrix_chart(size: Size) -> Figure:
     """Rows: the vote on Ukraine. Columns: the vote on Gaza. A tile's area is its number."""
     cells = matrix()
@@ -131,9 +142,8 @@ def matrix_chart(size: Size) -> Figure:
                 ax.text(column, row, "0", ha="center", va="center", color=style.MUTED, fontsize=9)
     votes = two_votes()
     totals = [[int((votes[name] == word).sum()) for word in words] for name in votes.columns[1:3]]
-    between = "\n"
-    ax.set_xticks(range(4), [f"{w}{between}{n}" for w, n in zip(words, totals[1], strict=True)])
-    ax.set_yticks(range(4), [f"{w}{between}{n}" for w, n in zip(words, totals[0], strict=True)])
+    ax.set_xticks(range(4), [f"{w}\n{n}" for w, n in zip(words, totals[1], strict=True)])
+    ax.set_yticks(range(4), [f"{w}\n{n}" for w, n in zip(words, totals[0], strict=True)])
     ax.tick_params(labelsize=9 if size == "wide" else 8, labelcolor=style.INK)
     ax.xaxis.tick_top()
     ax.xaxis.set_label_position("top")
@@ -248,7 +258,7 @@ def _bars(ax: Axes, rows: DataFrame, labels: list[str]) -> None:
                 level, share, left=left, height=0.78, color=colour, hatch=hatch,
                 edgecolor=style.LINE if word == "did not vote" else style.PAPER, linewidth=0.6,
             )  # fmt: skip
-            if share >= 8 or (count < 10 and share >= 3.5):
+            if share >= 6 or (count < 10 and share >= 3.5):
                 ax.text(
                     left + share / 2, level, str(count), ha="center", va="center", fontsize=8,
                     color=style.INK,
@@ -576,7 +586,7 @@ def polls_chart(size: Size) -> Figure:
 # ------------------------------------------------------------------ rival explanations
 
 FAMILIES = {
-    "Standing in the Global South": (
+    "Standing, not chaos": (
         "for C03",
         "for C03 (predates the war)",
         "for the no-chaos half of C03",
@@ -620,7 +630,8 @@ def explanations() -> DataFrame:
     )
     rows = rows.sort_values("family", key=lambda names: names.map(order), kind="stable")
     keep = ["family", "explanation", "proponent", "publisher", "date", "evidence", "bearing"]
-    return rows[[*keep, "sources"]].rename(columns={"evidence": "what is said"})
+    names = {"evidence": "what is said", "bearing": "bearing on claim"}
+    return rows[[*keep, "sources"]].rename(columns=names)
 
 
 def _said(day: object, note: object) -> str:
@@ -633,7 +644,7 @@ def _said(day: object, note: object) -> str:
 
 
 HEAD = Markup(
-    '<thead><tr><th scope="col" style="position:static;width:64%">Reading, and what is said</th>'
+    '<thead><tr><th scope="col" style="position:static;width:58%">Reading, and what is said</th>'
     '<th scope="col" style="position:static">Who, where, when</th></tr></thead>'
 )
 """Column headings of the readings; static, since the whole page scrolls under them."""
@@ -705,15 +716,6 @@ def _deplored_then_abstained() -> int:
 )
 def _deplored_then_against() -> int:
     return len(_pair("yes", "no"))
-
-
-@number(
-    "south-members",
-    "Member states of the United Nations in the table country-groups.",
-    "country-groups",
-)
-def _members() -> int:
-    return len(data.load("country-groups"))
 
 
 @number(
@@ -791,8 +793,8 @@ def _explanations() -> int:
 
 @number(
     "south-explanations-standing-disorder",
-    "Readings in the two families that the article sets against each other: standing in the"
-    " Global South, and disorder and distraction.",
+    "Readings in the two families that the article sets against each other: standing, not chaos;"
+    " and disorder and distraction.",
     "rival-explanations",
 )
 def _standing_disorder() -> tuple[int, int]:

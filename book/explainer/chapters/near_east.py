@@ -247,7 +247,7 @@ CASES: dict[str, tuple[str, str, str]] = {
     ),
     "Church shooting": ("Church in Kizlyar, Dagestan", NAMED, "claimed by Islamic State"),
     "Apartment block collapse": (
-        "House in Magnitogorsk", OPEN, "Islamic State claimed it; Russia: probably gas"
+        "Apartment block, Magnitogorsk", OPEN, "Islamic State claimed it; Russia: probably gas"
     ),
     "Russian embassy bombing": (
         "Russian embassy, Kabul", NAMED, "claimed by Islamic State’s Khorasan branch"
@@ -379,13 +379,13 @@ def series_title() -> str:
     fsb = _count("FSB: violent crimes of a terrorist nature", 2020)
     police = _count("Interior Ministry: terrorist acts", 2024)
     return (
-        f"Official counts part: {fsb} violent crimes for the FSB in 2020, "
+        f"Official counts diverge: {fsb} violent crimes for the FSB in 2020, "
         f"{police:,} registered “terrorist acts” for the police in 2024"
     )
 
 
 def series_chart(size: Size) -> Figure:
-    """A panel per series, each with its own scale from zero; hollow bars are part of a year."""
+    """A panel per series, each with its own scale from zero; hatched bars are part of a year."""
     rows = series()
     wide = size == "wide"
     shape = {"nrows": 2, "ncols": 2} if wide else {"nrows": 4}
@@ -459,7 +459,7 @@ def distances_title() -> str:
     km = to_damascus().set_index(["from", "to"])["km"]
     return (
         f"Near for the Caucasus, not for Moscow: Damascus is {km['Grozny', 'Damascus']:,} km from "
-        f"Grozny, but {km['Moscow', 'Damascus']:,} km from Moscow, like Paris"
+        f"Grozny, but {km['Moscow', 'Damascus']:,} km from Moscow, as far as Paris"
     )
 
 
@@ -490,7 +490,7 @@ def distances_chart(size: Size) -> Figure:
     _bars(
         cities,
         [
-            "Moscow to Paris" if end == "Paris" else NAMES.get(start, start)
+            "(Moscow to Paris)" if end == "Paris" else NAMES.get(start, start)
             for start, end in zip(rows["from"], rows["to"], strict=True)
         ],
         rows["km"].tolist(),
@@ -605,8 +605,8 @@ def vetoes() -> DataFrame:
         "abstain": "abstained",
         "subject": "subject",
         "russian_reason": "reason given by Russia",
-        "draft_read": "draft number",
-        "votes_read": "count",
+        "draft_read": "draft number seen or recalled",
+        "votes_read": "count seen or recalled",
         "note": "note",
         "sources": "sources",
     }
@@ -616,7 +616,11 @@ def vetoes() -> DataFrame:
 def vetoes_title() -> str:
     """The finding of :func:`vetoes_chart`."""
     rows = vetoes()
-    return f"{len(rows)} Russian vetoes on Syria, {rows['with China'].sum()} together with China"
+    first, last = rows["date"].dt.year.agg(["min", "max"])
+    return (
+        f"{len(rows)} Russian vetoes on Syria from {first} to {last}, "
+        f"{rows['with China'].sum()} together with China"
+    )
 
 
 def vetoes_chart(size: Size) -> Figure:

@@ -47,7 +47,7 @@ CLASSES = {
 LABELLED = {
     "USA": (39.5, -98.0, "USA\n"),
     "CAN": (57.5, -113.0, "Canada\n"),
-    "AUS": (-25.0, 134.0, "Australia\n"),
+    "AUS": (-25.0, 132.5, "Australia\n"),
     "NZL": (-50.0, 138.0, "New Zealand "),
     "ARG": (-46.0, -32.0, "Argentina "),
     "PRY": (-23.5, -33.0, "Paraguay "),
@@ -109,7 +109,7 @@ def _since(iso3: str) -> str:
     rows = _decisions().query("iso3 == @iso3")
     whole = rows[rows["current"]]
     if whole.empty:
-        return "not listed"
+        return "not listing it"
     wing = rows[rows["status"] == "replaced"]
     before = f"\n(wing {wing['since'].iloc[0].year})" if len(wing) else ""
     return f"{whole['since'].iloc[0].year}{before}"
@@ -292,6 +292,7 @@ SHORT = {
         "Andrei Novikov (CIS Anti-Terrorism Centre; first name and post recalled)"
     ): "Novikov (CIS centre)",
     "Vladimir Kolokoltsev (interior minister)": "Kolokoltsev (MVD)",
+    "FSB (Smirnov)": "Smirnov (FSB)",
     "FSB data, same report": "FSB data*",
     "Vladimir Putin": "Putin",
     "Yevgeny Sysoyev (FSB deputy director)": "Sysoyev (FSB)",
@@ -327,10 +328,11 @@ def _fighters() -> DataFrame:
     """Officials' statements and others' estimates in one table, in order of date."""
     said = data.load("fighters-claims").rename(columns={"speaker": "who", "counted": "area"})
     said = said.assign(kind="official")
-    # Officials' numbers of the second table repeat those of the first.
     counted = data.load("foreign-fighters").rename(columns={"counted_by": "who"})
-    counted = counted[counted["counter_kind"] != "Russian official"]
-    counted = counted.assign(kind=counted["counter_kind"].astype("string"), scope=counted["area"])
+    kind = counted["counter_kind"].astype("string").replace("Russian official", "official")
+    # Officials' numbers of the second table repeat those of the first, but for one.
+    repeated = (kind == "official") & counted["number_low"].isin(said["number_low"])
+    counted = counted.assign(kind=kind, scope=counted["area"])[~repeated]
     rows = pd.concat([said.astype({"area": "string"}), counted], ignore_index=True)
     rows = rows.assign(panel=rows["area"].map(AREAS), at=rows["date"].map(_middle))
     rows = rows.sort_values("at", kind="stable")

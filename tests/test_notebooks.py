@@ -1,0 +1,61 @@
+"""The chapters as notebooks: they run alone, from top to bottom, with no network."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+BOOK = Path(__file__).resolve().parents[1] / "book"
+NOTEBOOKS = sorted(BOOK.glob("[0-9]*.ipynb"))
+
+NO_NETWORK = """
+import socket
+
+def refuse(*arguments, **options):
+    raise OSError("this notebook asked for the network")
+
+socket.getaddrinfo = refuse
+socket.create_connection = refuse
+"""
+"""Loaded by Python before anything else in the kernel, whose own wires do not use these."""
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_runs_offline_and_shows_its_figures(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(NO_NETWORK, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(BOOK)]))
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        assert not cell.get("outputs"), "outputs are not stripped"
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(BOOK)}}).execute()
+    shown = [
+        output.data["text/html"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "text/html" in output.get("data", {})
+    ]
+    names = [name for html in shown for name in re.findall(r'<figure [^>]*id="fig-([^"]+)"', html)]
+    assert names
+    assert len(names) == len(set(names))
+    for html in shown:
+        # What a figure needs stands in it: nothing is asked of another host.
+        assert not re.search(r'(?:src|href)="https?://[^"]*\.(?:js|css|png)"', html)
+
+
+def test_a_notebook_without_network_is_refused_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The guard of the test above does guard."""
+    (tmp_path / "sitecustomize.py").write_text(NO_NETWORK, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    cell = nbformat.v4.new_code_cell("import urllib.request as r; r.urlopen('http://example.org')")
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    with pytest.raises(Exception, match="asked for the network"):
+        NotebookClient(notebook, timeout=60).execute()
