@@ -463,7 +463,6 @@ CHANNELS = {
 """Colour, marker and legend text of how a person came free."""
 
 FOOTNOTES = {
-    "Andrei Kozlov": "recalled, no text seen",
     "Maxim Herkin (Kharkin)": "not a Russian citizen when held",
 }
 
@@ -479,7 +478,6 @@ def releases() -> DataFrame:
             "citizenship": table["citizenship"],
             "how": table["how"],
             "channel": table["channel"].astype("string"),
-            "read": table["read"].astype("string"),
             "sources": table["sources"],
         }
     )
@@ -498,14 +496,12 @@ def releases_chart(size: Size) -> Figure:
     figure, ax = style.canvas(size, wide=3.7, narrow=5.0)
     for y, row in enumerate(rows.to_dict("records")):
         colour, marker, _ = CHANNELS[row["channel"]]
-        seen = row["read"] == "seen"
         ax.plot(
-            [ATTACK, row["date"]], [y, y], color=colour, linewidth=2.2,
-            linestyle="-" if seen else (0, (2, 2)), zorder=2,
+            [ATTACK, row["date"]], [y, y], color=colour, linewidth=2.2, zorder=2,
         )  # fmt: skip
         ax.plot(
             [row["date"]], [y], marker=marker, markersize=8.5, linestyle="none", color=colour,
-            markerfacecolor=colour if seen else style.PAPER, markeredgewidth=1.6, zorder=3,
+            zorder=3,
         )  # fmt: skip
         note = FOOTNOTES.get(row["name"])
         label = re.sub(r" \(\w+\)", "", row["name"]) + (f" ({note})" if note else "")

@@ -33,6 +33,9 @@ COLOUR = {
 USER = {"United States and coalition": "US and coalition"}
 """Shorter names of user groups."""
 
+BASES_BY_TOWN = {"Khanabad": "K2 (Khanabad)", "Bishkek": "Manas (Bishkek)"}
+"""Towns on the map that the text calls by the name of their base."""
+
 NOT_SHOWN = ("offered or inspected", "planned, not built")
 """Uses that never became use: such a site is shown in the year of the offer only."""
 
@@ -112,8 +115,10 @@ MAP_CAVEAT = (
     "until Russia cancelled transit in 2015."
 )
 TIMELINE_CAVEAT = (
-    "Full bars of the Russian sites with an arrow on the left began before 2000 or have no known "
-    "start. Where no end date was found, the bar ends with the year of the newest report. "
+    "Bars with an arrow on the left began before 2000 or have no known start. Where no end date "
+    "of a US site was found, the bar ends with the year of the newest report. Russian sites count "
+    "as open when no end was reported; the newest texts on the four small ones (Okno, Chaldovar, "
+    "Karakol, Mailuu-Suu) are from 2013 and 2015. "
     "Farkhor: a Pakistani report of 2025 says India still holds it. Ayni: some reports say "
     "2004 for the start and early 2023 for the end. Sites that were only offered, inspected or "
     "planned are left out. Ulyanovsk is in Russia."
@@ -127,8 +132,8 @@ PERSONNEL_CAVEAT = (
     "table base-personnel."
 )
 PENTAGON_CAVEAT = (
-    "The reports for 2001 to 2007 leave out the forces at K2 and Manas; from 2008 to 2014 the "
-    "numbers for Kyrgyzstan seem to include people in transit. They do not show base strength. "
+    "The reports for 2001 to 2007 seem to leave out the forces at K2 and Manas; from 2008 to 2014 "
+    "the numbers for Kyrgyzstan seem to include people in transit. They do not show base strength. "
     "Until 2007 they give active duty only, from 2008 also reserve and civilians. The two "
     "panels have different scales. A missing row for 2003 and 2004 may mean nobody or no report."
 )
@@ -193,6 +198,7 @@ def map_rows() -> DataFrame:
     the offer.
     """
     largest = head_counts().groupby("site")["personnel"].max()
+    counted = data.load("base-personnel").groupby("site")["sources"].agg(" ".join)
     out = []
     for _, site in sites().iterrows():
         opened, closed = _year(site["opened"]), _year(site["closed"])
@@ -207,7 +213,7 @@ def map_rows() -> DataFrame:
             out.append(
                 {
                     "Site": site["name"],
-                    "Town": site["city"],
+                    "Town": BASES_BY_TOWN.get(site["city"], site["city"]),
                     "Country": site["country"],
                     "User": site["user"],
                     "Kind": f"{user}: {site['use']}",
@@ -221,7 +227,11 @@ def map_rows() -> DataFrame:
                     "People": _people(site["id"]),
                     "Remarks": site["note"],
                     "place": site["place"],
-                    "sources": site["sources"],
+                    "sources": " ".join(
+                        dict.fromkeys(
+                            [*site["sources"].split(), *counted.get(site["id"], "").split()]
+                        )
+                    ),
                 }
             )
     return DataFrame(out).astype(
@@ -237,7 +247,8 @@ def _shown(row: Series, year: int) -> bool:
 
 def _in_words(when: object, note: object) -> str:
     """A date with its remark; either may be missing."""
-    known = [str(part) for part in (when, note) if not pd.isna(part)]
+    known = [] if pd.isna(when) else [_day(when)]  # type: ignore[arg-type]
+    known += [] if pd.isna(note) else [str(note)]
     return f"{known[0]} ({known[1]})" if len(known) == 2 else "".join(known)
 
 
@@ -464,7 +475,7 @@ def _bar(ax: Axes, y: float, row: Series, size: Size) -> None:
     elif not closed:
         ax.plot([AXIS_END - inset], [y], marker=">", markersize=4, color=style.PAPER)
     else:
-        text = str(row["Closed"]) if size == "wide" else str(row["Closed"].year)
+        text = _day(row["Closed"]) if size == "wide" else str(row["Closed"].year)
         beside = end < AXIS_END - 6
         ax.text(
             end + (0.25 if beside else -0.25), y, f"to {text}", va="center", fontsize=8,
@@ -750,7 +761,7 @@ TURNS: tuple[tuple[str, str, str], ...] = (
         HELPS,
         "Russia lets US troops and weapons fly across its territory",
     ),
-    ("ulyanovsk-2012", HELPS, "Russia allows NATO transit through Ulyanovsk"),
+    ("ulyanovsk-2012", HELPS, "Russia allows NATO transit through Ulyanovsk (ended in 2015)"),
     (
         "manas-closure-2014",
         LIMITS,
@@ -910,17 +921,6 @@ def _k2_official() -> int:
 )
 def _k2_reported() -> int:
     return int(_figures_of("k2-karshi-khanabad", "2005-07", "reported")["personnel"].iloc[0])
-
-
-@number(
-    "ca-manas-2002",
-    "People of the multinational force at Manas in July 2002 by a Reuters report, in the table "
-    "base-personnel.",
-    "base-personnel",
-    rows=lambda: _figures_of("manas-ganci", "2002-07-10", "reported"),
-)
-def _manas_2002() -> int:
-    return int(_figures_of("manas-ganci", "2002-07-10", "reported")["personnel"].iloc[0])
 
 
 @number(

@@ -114,7 +114,7 @@ def _slots() -> list[tuple[str, int, bool]]:
 
 
 def _empty_years() -> list[tuple[int, int]]:
-    """First and last slot of each run of at least two years, or of the last, without a contact."""
+    """First and last slot of each run of years without a contact."""
     known, slots = set(contacts()["year"]), _slots()
     runs: list[tuple[int, int]] = []
     for at, (_, year, _) in enumerate(slots):
@@ -222,7 +222,8 @@ CONTACTS_CAVEAT = (
     "At least: one mark per meeting or call that was found, by the highest Russian present. "
     "Nothing was found for 2012 to 2014 and for 2026, which does not mean that nothing took "
     "place. Deputy ministers' contacts are undercounted. Which years have more may depend on "
-    "what was stored and searched. In 2024 the foreign minister opened a meeting of many factions."
+    "what was stored and searched. In 2024 the foreign minister opened a meeting of many factions, "
+    "and a deputy minister met Hamas on the same visit: two marks."
 )
 
 
@@ -317,9 +318,14 @@ MEASURES = {
 
 def election() -> DataFrame:
     """The result by list, with readable names."""
-    rows = data.load("election-2006")
-    return rows.rename(columns=lambda name: name.replace("_", " ")).rename(
-        columns={"national vote share": "share of list votes (%)"}
+    return data.load("election-2006").rename(
+        columns={
+            "seats_national": "seats from the lists",
+            "seats_district": "seats from the districts",
+            "seats_total": "all seats",
+            "national_votes": "list votes",
+            "national_vote_share": "share of list votes (%)",
+        }
     )
 
 
@@ -385,7 +391,8 @@ ELECTION_CAVEAT = (
 
 LANGUAGES = {"en": "English", "ru": "Russian", "ar": "Arabic", "he": "Hebrew"}
 
-SOUGHT = {"C11": "2007 visit", "C10": "2006 vote"}
+SOUGHT = {"C11": "2007", "C10": "2006"}
+"""The year that a claim is about, as the table of queries names it."""
 
 
 def queries(claim: str) -> DataFrame:

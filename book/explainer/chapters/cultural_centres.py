@@ -101,7 +101,9 @@ def sites() -> DataFrame:
 def houses() -> DataFrame:
     """Russian Houses, with the partner house in Nabatieh, from Alexandria to Tehran."""
     rows = _all_sites()
-    return rows[(rows["group"] == "state cultural centre") | (rows["id"] == "nabatieh-house")]
+    rows = rows[(rows["group"] == "state cultural centre") | (rows["id"] == "nabatieh-house")]
+    # Most share one name: the town tells them apart for those who hear the map read out.
+    return rows.assign(label=rows["name"] + ", " + rows["city"])
 
 
 def listed(rows: DataFrame) -> DataFrame:
@@ -142,6 +144,7 @@ HOUSES_LOOK = maps.Look(
         "destroyed": maps.Symbol("cross", "orange", "destroyed"),
         "not found": maps.Symbol("diamond", "slate", "no text found on its state"),
     },
+    name="label",
     town="city",
 )
 
@@ -358,7 +361,7 @@ def scholarships_chart(size: Size) -> Figure:
                     textcoords="offset points",
                     ha="center",
                     va="top" if below else "bottom",
-                    fontsize=8.5,
+                    fontsize=8.5 if size == "wide" else 8,
                 )
         ax.set_title(head, fontsize=9)
         ax.set_ylim(0, top)
@@ -367,7 +370,7 @@ def scholarships_chart(size: Size) -> Figure:
         2021.5, 320, "2018 to 2025:\nno figure found", ha="center", va="center", fontsize=8.5,
         color=style.MUTED, bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 3},
     )  # fmt: skip
-    panels[1].set_xlim(2008.0, 2026.9)
+    panels[1].set_xlim(2008.6, 2026.9)
     panels[1].set_xticks(range(2010, 2027, 2 if size == "wide" else 4))
     figure.legend(
         handles=[
@@ -507,23 +510,3 @@ def _sites_mapped() -> int:
 )
 def _seen_since() -> int:
     return int((~sites()["no_recent_text"]).sum())
-
-
-@number(
-    "cultural-openings-dated",
-    "Dated openings of sites in Gaza, the West Bank, Jerusalem and Israel, church sites left out.",
-    "cultural-sites",
-    rows=openings,
-)
-def _openings_dated() -> int:
-    return len(openings())
-
-
-@number(
-    "cultural-openings-2011-2018",
-    "Of those dated openings, the ones from 2011 to 2018.",
-    "cultural-sites",
-    rows=openings,
-)
-def _openings_2011_2018() -> int:
-    return int(openings()["at"].dt.year.between(2011, 2018).sum())

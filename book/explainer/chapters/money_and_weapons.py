@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
-from pandas import DataFrame, Series
+from pandas import DataFrame, Period, Series
 
 from explainer import data, evidence, style
 from explainer.derived import number
@@ -21,10 +21,9 @@ from explainer.style import Size
 ARTICLE = "moscow-times-2023-10-30-why-russia-hamas-are-growing"
 
 
-def _spoken(day: object) -> str:
+def _spoken(day: Period) -> str:
     """A partial date in words, as exact as it is known."""
-    form = {"D": f"{day.day} %b %Y", "M": "%b %Y", "Y": "%Y"}[day.freqstr[0]]  # type: ignore[attr-defined]
-    return day.strftime(form)  # type: ignore[attr-defined]
+    return day.strftime({"D": f"{day.day} %b %Y", "M": "%b %Y", "Y": "%Y"}[day.freqstr[0]])
 
 
 def _facts() -> DataFrame:
@@ -396,11 +395,11 @@ def events() -> DataFrame:
     claim = data.claims().set_index("id").at["C14", "claim"]
     out = []
     for event in EVENTS:
-        day = pd.Period(event.day, freq="M" if len(event.day) == 7 else "D")
+        day = Period(event.day, freq="M" if len(event.day) == 7 else "D")
         if event.source and str(dates[event.source]) != event.day:
             raise ValueError(f"{event.source} is not of {event.day}")
         if event.fact and not event.source:
-            _agrees(f"{day.strftime('%B %Y') if day.freqstr == 'M' else _full(day)}", event.fact)
+            _agrees(day.strftime("%B %Y") if day.freqstr == "M" else _full(day), event.fact)
         if event.fact:
             _agrees(event.words, event.fact)
         statement = claim
@@ -421,7 +420,7 @@ def events() -> DataFrame:
     return DataFrame(out)
 
 
-def _full(day: pd.Period) -> str:
+def _full(day: Period) -> str:
     """A day as the prose writes it: 6 March 2025."""
     return f"{day.day} {day.strftime('%B %Y')}"
 
@@ -469,7 +468,7 @@ def events_chart(size: Size) -> Figure:
 
 
 class Look(NamedTuple):
-    """What someone found who had the weapons or pictures of them before him.
+    """A report on the weapons themselves, or on pictures of them.
 
     ``russian`` says whether the text found names Russian-made items.
     """
@@ -551,7 +550,7 @@ WORDS = (
 )  # fmt: skip
 
 HEADS = {
-    "who looked": "Who looked",
+    "who reported": "Who reported",
     "made where": "Made where",
     "by what route": "By what route",
     "who spoke": "Who spoke",
@@ -562,13 +561,13 @@ HEADS = {
 
 
 def looks() -> DataFrame:
-    """Those who looked at weapons or pictures of them, by date."""
+    """The reports on the weapons or on pictures of them, by date."""
     facts = _facts()
     return DataFrame(
         [
             {
                 "date": _spoken(facts.at[look.fact, "date"]),
-                "who looked": _agrees(look.who, look.fact),
+                "who reported": _agrees(look.who, look.fact),
                 "made where": _agrees(look.origin, look.fact),
                 "by what route": _agrees(look.route, look.fact),
                 "names Russian-made items": look.russian,
@@ -626,14 +625,14 @@ def _entries(rows: DataFrame) -> Markup:
 
 
 def arms_figure(*, name: str, title: str, alt: str, caveat: str) -> Framed:
-    """Two lists to read: who looked at the weapons, and who said what; the second unfolds.
+    """Two lists to read: reports on the weapons, and who said what; the second unfolds.
 
     The frame adds both full tables with the recorded statements, and their downloads.
     """
-    tables = {"Who looked at the weapons": looks(), "What was claimed, denied or judged": words()}
+    tables = {"Reports on the weapons": looks(), "What was claimed, denied or judged": words()}
     parts = [
         Markup("<details{}><summary>{} ({})</summary>{}</details>").format(
-            Markup(" open") if heading.startswith("Who") else "", heading, len(rows),
+            Markup(" open") if heading.startswith("Reports") else "", heading, len(rows),
             _entries(rows),
         )
         for heading, rows in tables.items()
@@ -665,8 +664,8 @@ def _mixed() -> int:
 
 @number(
     "money-arms-looks",
-    "Reports found, from 2011 to 2024, by someone who looked at weapons of Hamas or at pictures "
-    "of them, as listed in the figure of this chapter.",
+    "Reports found, from 2011 to 2024, on weapons of Hamas or on pictures of them, as listed in "
+    "the figure of this chapter.",
     "facts",
     rows=looks,
 )

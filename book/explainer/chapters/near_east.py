@@ -459,7 +459,7 @@ def distances_title() -> str:
     km = to_damascus().set_index(["from", "to"])["km"]
     return (
         f"Near for the Caucasus, not for Moscow: Damascus is {km['Grozny', 'Damascus']:,} km from "
-        f"Grozny, but {km['Moscow', 'Damascus']:,} km from Moscow, as far as Paris"
+        f"Grozny, but {km['Moscow', 'Damascus']:,} km from Moscow, about as far as Paris"
     )
 
 

@@ -39,6 +39,7 @@ def _dates(ids: str) -> str:
 
 
 def _start(day: pd.Period) -> pd.Timestamp:
+    """The first moment of a partial date."""
     return day.start_time
 
 
@@ -85,8 +86,8 @@ TESTS = (
     Test(
         "Did the Russian state pay Hamas?",
         NOT_FOUND,
-        "Reports concern a private crypto exchange. In November 2023 one tied its payments to "
-        "Gaza exchanges that Israel links with Hamas, without an amount.",
+        "Reports concern a private crypto exchange. In November 2023 one tied payments "
+        "through it to Gaza exchanges that Israel links with Hamas, without an amount.",
         "wsj-nov-garantex-gaza-exchanges treasury-nelson-feb-2024",
     ),
     Test(
@@ -100,20 +101,21 @@ TESTS = (
         "Did Russia offer money for Gaza?",
         ELSEWHERE,
         "$1 billion from assets frozen in the United States, offered to the Board of Peace in "
-        "January 2026. No payment was found.",
+        "January 2026; unfreezing needs US consent. No payment was found.",
         "board-of-peace-offer",
     ),
     Test(
         "Did the contacts bring anything but words?",
         BEYOND,
-        "Hamas freed three Russian-Israelis outside the exchange lists in November 2023. For "
-        "Trufanov, freed in 2025, Israel’s envoy denied that Russian efforts were the reason.",
+        "Hamas freed three Russian-Israelis outside the exchange lists in November 2023, crediting "
+        "Putin. For Trufanov, freed in 2025, Israel’s envoy denied that Russian efforts were the "
+        "reason.",
         "hostages-freed-nov-2023 trufanov-release-2025 trufanov-kremlin-2025",
     ),
     Test(
         "Did the rank of the talks rise?",
         AS_FORECAST,
-        "Not by what was found. The foreign minister appeared once, at a meeting of all factions. "
+        "Not by what was found. The foreign minister appeared once, at a meeting of many factions. "
         "No meeting with Putin was found, and no meeting at all after June 2025.",
         "putin-no-personal-contact intra-palestinian-meeting-2024 moscow-visit-2025-06",
     ),
@@ -143,7 +145,7 @@ def tests() -> DataFrame:
 def forecast_title() -> str:
     """The finding of :func:`forecast_figure`."""
     return (
-        f"{len(TESTS)} questions to the forecast: no public proof of Russian help to Hamas was "
+        f"{len(TESTS)} questions on the forecast: no public proof of Russian help to Hamas was "
         "found, but hostages came free"
     )
 
@@ -222,7 +224,10 @@ def council_title() -> str:
     """The finding of :func:`council_chart`."""
     rows = council()
     same = (rows["Russia"] == rows["United States"]).sum()
-    return f"Russia and the United States voted alike on {same} of {len(rows)} Council drafts"
+    return (
+        f"Russia and the United States voted alike on {same} of {len(rows)} Security Council "
+        "drafts on Israel and Gaza"
+    )
 
 
 def council_chart(size: Size) -> Figure:
@@ -302,15 +307,15 @@ EVENTS = {
     "makhachkala-riot-not-terror": (ATTACKS, "Riot at Makhachkala airport; nobody killed"),
     "hostages-freed-nov-2023": (HAMAS, "Hamas has freed three Russian-Israelis"),
     "mediator-offer": (GAZA, "Putin suggests that Moscow mediate"),
-    "netanyahu-disapproval-dec-2023": (ISRAEL, "Netanyahu tells Putin of his disapproval"),
+    "netanyahu-disapproval-dec-2023": (ISRAEL, "Netanyahu tells Putin he disapproves of Iran ties"),
     "intra-palestinian-meeting-2024": (HAMAS, "Palestinian factions meet in Moscow"),
     "crocus-attack": (ATTACKS, "Crocus City Hall: 149 killed"),
-    "attacks-summer-2024": (ATTACKS, "Dagestan: 22 killed"),
-    "haniyeh-condemned": (ISRAEL, "Moscow condemns the killing of Haniyeh in Tehran"),
+    "attacks-summer-2024": (ATTACKS, "Dagestan: gunmen kill 22, by some counts 20"),
+    "haniyeh-condemned": (HAMAS, "Moscow condemns the killing of Haniyeh in Tehran"),
     "moscow-visit-2024-10-brics": (HAMAS, "Hamas in Moscow during the BRICS summit"),
-    "assad-fall-asylum": (SYRIA, "Assad falls and gets asylum in Russia"),
+    "assad-fall-asylum": (SYRIA, "Assad loses power; asylum in Russia, its media say"),
     "iran-treaty-2025": (ISRAEL, "Russia and Iran sign a treaty"),
-    "trufanov-release-2025": (HAMAS, "Trufanov freed"),
+    "trufanov-release-2025": (HAMAS, "The hostage Trufanov is freed"),
     "unga-votes-israel": (ISRAEL, "Israel votes no with Russia on a Ukraine text"),
     "putin-thanks-hamas-2025": (HAMAS, "Putin thanks Hamas for freeing Trufanov"),
     "taliban-suspended-2025": (LISTS, "Ban on the Taliban suspended"),
@@ -319,10 +324,11 @@ EVENTS = {
     "taliban-recognised-2025": (LISTS, "Russia recognises the Taliban government"),
     "new-york-declaration": (GAZA, "New York Declaration: Russia votes yes"),
     "russian-arab-summit-postponed": (GAZA, "Russian-Arab summit put off"),
+    "deaths-gaza-2025-10-09": (GAZA, "Ceasefire near; Gaza health ministry: 67,194 killed"),
     "sharm-el-sheikh-without-russia": (GAZA, SUMMIT),
-    "herkin-2025": (HAMAS, "Herkin freed under the US plan"),
+    "herkin-2025": (HAMAS, "The hostage Herkin is freed under the US plan"),
     "unsc-2803": (GAZA, "Resolution 2803: Russia abstains"),
-    "fbk-terrorist-2025": (LISTS, "Anti-Corruption Foundation ruled terrorist"),
+    "fbk-terrorist-2025": (LISTS, "US-registered Anti-Corruption Foundation ruled terrorist"),
     "board-of-peace-offer": (GAZA, "Putin offers $1 billion to the Board of Peace"),
     "bases-after-assad": (SYRIA, "Putin has received al-Sharaa twice; two bases kept"),
     "board-of-peace-undecided-2026": (GAZA, "No Russian position yet on joining the Board"),
@@ -392,7 +398,7 @@ def timeline_chart(size: Size) -> Figure:
         ax.vlines(k, -0.4, y - 0.4, color=style.GRID, linewidth=0.8, zorder=0)
         ax.text(k, -0.8, name, rotation=90, ha="center", va="bottom", fontsize=8)
     for level, words, row in placed:
-        if row is None and len(words) == len("2024"):
+        if row is None and words.isdigit():
             ax.text(-0.7, level, words, ha="right", va="center", fontsize=9.5, fontweight="bold")
             ax.plot([-0.4, right], [level, level], color=style.LINE, linewidth=0.8, zorder=0)
             continue
@@ -481,15 +487,15 @@ CHANGES = {
     "C03": Change(
         BOTH,
         "friend of the Global South",
-        "Fewer states backed texts on Ukraine in 2025, but the United States had turned too; "
+        "Fewer states backed texts on Ukraine in 2025, when the United States voted no as well; "
         "in 2026 it was more again.",
         "unga-ukraine-world-totals unga-2025-us-israel-with-russia",
     ),
     "C14": Change(
         BOTH,
         "crypto money",
-        "The exchange was tied to Hamas-linked exchangers, without an amount; a US official said "
-        "that wallet totals are not sums for Hamas.",
+        "A report tied the exchange to exchangers that Israel links with Hamas, without an amount; "
+        "a US official said that wallet totals are not sums for Hamas.",
         "wsj-nov-garantex-gaza-exchanges treasury-nelson-feb-2024",
     ),
     "C19": Change(
@@ -501,15 +507,15 @@ CHANGES = {
     "C22": Change(
         BOTH,
         "fear of terrorism",
-        "Islamic State claimed the Crocus attack. Putin denied that Russia can be a target; the "
-        "FSB chief tied Gaza and Syria to the threat.",
+        "Islamic State claimed the Crocus attack. Putin denied that Russia can be a target of "
+        "Islamic fundamentalists; the FSB chief tied Gaza and Syria to the threat.",
         "crocus-attack putin-cannot-be-target bortnikov-gaza-syria-2025",
     ),
     "C26": Change(
         BOTH,
         "Israel and Kyiv",
-        "Patriot missiles went from Israel toward Ukraine, by accounts that Israel disputes; "
-        "Israel voted no with Russia at the UN.",
+        "Patriot missiles went from Israel to Ukraine, by reports; Israel says that it returned "
+        "them to Washington. Israel voted no with Russia at the UN.",
         "patriot-interceptors-2025 patriot-zelensky-2025 unga-votes-israel",
     ),
     "C27": Change(
@@ -521,7 +527,8 @@ CHANGES = {
     "C28": Change(
         BOTH,
         "an opportunity",
-        "Arab opinion on Russia’s position was split; the Russian-Arab summit was put off.",
+        "In a poll of 16 Arab countries opinion on Russia’s position was split; the Russian-Arab "
+        "summit was put off.",
         "arab-center-gaza-war-poll russian-arab-summit-postponed board-of-peace-undecided-2026",
     ),
     "C08": Change(
@@ -535,7 +542,7 @@ CHANGES = {
         "cultural centres",
         "Most Russians left Gaza. Bethlehem’s Russian House worked again by 2025; on Kalinka "
         "nothing was found.",
-        "russians-left-in-gaza-2025 bethlehem-house-working-2025",
+        "evacuation-from-gaza russians-left-in-gaza-2025 bethlehem-house-working-2025",
     ),
     "C24": Change(
         CHANGED,
@@ -546,8 +553,8 @@ CHANGES = {
     "C25": Change(
         CHANGED,
         "ties with all sides",
-        "Damascus is no longer the partner described. No meeting with Israel’s leaders was "
-        "found; calls were, in 2025.",
+        "Damascus is no longer the partner described. No meeting of Putin with Israel’s leaders "
+        "was found; calls were, in 2025.",
         "assad-fall-asylum meetings-since-7oct calls-2025",
     ),
 }
@@ -649,6 +656,7 @@ def _meetings() -> DataFrame:
 
 
 def _deputy_meetings() -> DataFrame:
+    """Those of the meetings in which a deputy foreign minister spoke for Russia."""
     return _meetings().query("level == 'deputy foreign minister'")
 
 

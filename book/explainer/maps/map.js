@@ -63,6 +63,9 @@ const bookMap = (() => {
     map.on("dragstart zoomstart", () => { moved = true; });
     map.on("resize", () => { if (!moved) fit(); });
     map.setMaxBounds(bounds);
+    /* A popup near the edge needs room to be moved into view. */
+    map.on("popupopen", () => { map.options.maxBounds = null; });
+    map.on("popupclose", () => { map.setMaxBounds(bounds); });
     fit();
     L.control.scale({ imperial: false }).addTo(map);
     map.on("moveend", () => arrange(map));
