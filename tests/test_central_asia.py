@@ -1,10 +1,9 @@
 """Which foreign sites the map of Central Asia shows in which year, and as what."""
 
-import shutil
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from explainer import maps
 from explainer.chapters import central_asia
@@ -65,23 +64,18 @@ def test_ceilings_plans_and_contradicted_reports_are_no_head_counts() -> None:
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Any]:
+def page(browser: Browser) -> Iterator[Page]:
     """The chapter's map in a browser."""
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_content(maps.document(central_asia.sites_map(), name="map", title="A map"))
-        page.wait_for_selector(".map-mark")
-        yield page
-        browser.close()
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_content(maps.document(central_asia.sites_map(), name="map", title="A map"))
+    page.wait_for_selector(".map-mark")
+    yield page
+    page.close()
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("year", "bases"), [(2002, 4), (2005, 4), (2012, 3), (2026, 0)])
-def test_the_slider_shows_the_bases_of_the_year(page: Any, year: int, bases: int) -> None:
+def test_the_slider_shows_the_bases_of_the_year(page: Page, year: int, bases: int) -> None:
     page.focus("input[type=range]")
     page.keyboard.press("Home")
     for _ in range(year - 2001):

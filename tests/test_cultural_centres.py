@@ -1,10 +1,9 @@
 """What the map of Russian sites says about places that are not known exactly."""
 
-import shutil
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from explainer import maps
 from explainer.chapters import cultural_centres
@@ -37,22 +36,17 @@ def test_equal_study_places_of_following_years_are_labelled_once() -> None:
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Any]:
+def page(browser: Browser) -> Iterator[Page]:
     """The chapter's map in a browser."""
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_content(maps.document(cultural_centres.sites_map(), name="map", title="A map"))
-        page.wait_for_selector(".map-mark")
-        yield page
-        browser.close()
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_content(maps.document(cultural_centres.sites_map(), name="map", title="A map"))
+    page.wait_for_selector(".map-mark")
+    yield page
+    page.close()
 
 
 @pytest.mark.browser
-def test_kalinka_is_an_area_and_the_other_sites_are_symbols(page: Any) -> None:
+def test_kalinka_is_an_area_and_the_other_sites_are_symbols(page: Page) -> None:
     symbols = page.eval_on_selector_all(".map-mark", "all => all.map(one => one.ariaLabel)")
     assert len(symbols) == len(cultural_centres.sites()) - 1
     assert not any("Kalinka" in name for name in symbols)
@@ -62,7 +56,7 @@ def test_kalinka_is_an_area_and_the_other_sites_are_symbols(page: Any) -> None:
 
 
 @pytest.mark.browser
-def test_kalinka_s_popup_opens_from_the_keyboard_and_names_its_source(page: Any) -> None:
+def test_kalinka_s_popup_opens_from_the_keyboard_and_names_its_source(page: Page) -> None:
     page.focus(".map-area[aria-label=Kalinka]")
     page.keyboard.press("Enter")
     popup = page.locator("[role=dialog]")
@@ -74,7 +68,7 @@ def test_kalinka_s_popup_opens_from_the_keyboard_and_names_its_source(page: Any)
 
 
 @pytest.mark.browser
-def test_the_legend_names_every_kind_on_the_map(page: Any) -> None:
+def test_the_legend_names_every_kind_on_the_map(page: Page) -> None:
     legend = page.inner_text("ul[aria-label=Legend]")
     for group in cultural_centres.sites()["group"].unique():
         assert cultural_centres.SYMBOLS[group].label in legend

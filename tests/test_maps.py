@@ -6,7 +6,6 @@ import html
 import importlib.util
 import json
 import re
-import shutil
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -301,10 +300,11 @@ def test_twin_draws_only_what_was_open() -> None:
 
 
 def test_short_paths_keep_their_shape() -> None:
-    long = '<path d="M 10.04 20.06 \nL 12.151 20.06 \nL 12.151 18.0 \nz\n"/>'
-    assert maps._short(long) == '<path d="M10 20.1l2.2 0l0-2.1z"/>'
-    curved = '<path d="M 0 1.123 C 1 2 3 4 5 6 z"/>'
-    assert maps._short(curved) == curved
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"><path d="{}"/></svg>'
+    straight = svg.format("M 10.04 20.06 \nL 12.151 20.06 \nL 12.151 18.0 \nz\n").encode()
+    assert 'd="M10 20.1l2.2 0l0-2.1z"' in style.themed(straight)
+    curved = svg.format("M 0 1.12345 C 1 2 3 4 5 6 z").encode()
+    assert 'd="M 0 1.123 C 1 2 3 4 5 6 z"' in style.themed(curved)
 
 
 def test_show_joins_map_and_twin(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -361,17 +361,6 @@ def test_graded_puts_numbers_into_classes() -> None:
 # ------------------------------------------------------------------ in a browser
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
-
-
 class Reader:
     """A browser page that notes errors and requests."""
 
@@ -409,9 +398,9 @@ DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 @pytest.mark.browser
 @pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_map_draws_without_errors_or_requests(chromium: Any, screen: dict, scheme: str) -> None:
+def test_map_draws_without_errors_or_requests(browser: Any, screen: dict, scheme: str) -> None:
     document = maps.document(slider_map(), name="one", title="A map")
-    reader = Reader(chromium, document, color_scheme=scheme, **screen)
+    reader = Reader(browser, document, color_scheme=scheme, **screen)
     page = reader.page
     assert reader.trouble == []
     assert page.title() == "A map"
@@ -439,8 +428,8 @@ def test_map_draws_without_errors_or_requests(chromium: Any, screen: dict, schem
 
 @pytest.mark.browser
 @pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_symbols_do_not_cover_each_other(chromium: Any, screen: dict) -> None:
-    reader = Reader(chromium, maps.document(small_map(), name="one", title="A map"), **screen)
+def test_symbols_do_not_cover_each_other(browser: Any, screen: dict) -> None:
+    reader = Reader(browser, maps.document(small_map(), name="one", title="A map"), **screen)
     boxes = [mark.bounding_box() for mark in reader.page.query_selector_all(".map-mark")]
     centres = [(b["x"] + b["width"] / 2, b["y"] + b["height"] / 2) for b in boxes]
     for i, (ax, ay) in enumerate(centres):
@@ -451,9 +440,9 @@ def test_symbols_do_not_cover_each_other(chromium: Any, screen: dict) -> None:
 
 
 @pytest.mark.browser
-def test_popup_from_the_keyboard(chromium: Any) -> None:
+def test_popup_from_the_keyboard(browser: Any) -> None:
     document = maps.document(small_map(), name="one", title="A map")
-    reader = Reader(chromium, document, **DESKTOP)
+    reader = Reader(browser, document, **DESKTOP)
     page = reader.page
     for name in (UNSAFE, "Somewhere"):
         reader.tab_to(name)
@@ -474,9 +463,9 @@ def test_popup_from_the_keyboard(chromium: Any) -> None:
 
 
 @pytest.mark.browser
-def test_slider_shows_what_was_open(chromium: Any) -> None:
+def test_slider_shows_what_was_open(browser: Any) -> None:
     document = maps.document(slider_map(), name="one", title="A map")
-    reader = Reader(chromium, document, **DESKTOP)
+    reader = Reader(browser, document, **DESKTOP)
     page = reader.page
     said = page.locator("output")
     assert "2003: 4 places" in said.inner_text()
@@ -503,9 +492,9 @@ def test_slider_shows_what_was_open(chromium: Any) -> None:
 
 
 @pytest.mark.browser
-def test_play_runs_to_the_last_year(chromium: Any) -> None:
+def test_play_runs_to_the_last_year(browser: Any) -> None:
     document = maps.document(slider_map(), name="one", title="A map")
-    reader = Reader(chromium, document, **DESKTOP)
+    reader = Reader(browser, document, **DESKTOP)
     reader.page.click("text=Play")
     assert reader.page.inner_text(".map-time button") == "Stop"
     reader.page.wait_for_function("document.documentElement.dataset.year === '2005'")
@@ -514,10 +503,10 @@ def test_play_runs_to_the_last_year(chromium: Any) -> None:
 
 
 @pytest.mark.browser
-def test_one_finger_scrolls_the_page(chromium: Any) -> None:
+def test_one_finger_scrolls_the_page(browser: Any) -> None:
     document = maps.document(small_map(), name="one", title="A map")
     for screen, scrolls in ((DESKTOP, False), (PHONE, True)):
-        reader = Reader(chromium, document, **screen)
+        reader = Reader(browser, document, **screen)
         action = reader.page.eval_on_selector(
             ".folium-map", "box => getComputedStyle(box).touchAction"
         )
@@ -526,9 +515,9 @@ def test_one_finger_scrolls_the_page(chromium: Any) -> None:
 
 
 @pytest.mark.browser
-def test_a_map_inside_a_page_takes_its_theme_and_height(chromium: Any) -> None:
+def test_a_map_inside_a_page_takes_its_theme_and_height(browser: Any) -> None:
     inner = html.escape(maps.document(small_map(), name="one", title="A map"))
-    page = chromium.new_page(viewport={"width": 390, "height": 800})
+    page = browser.new_page(viewport={"width": 390, "height": 800})
     page.set_content(
         f'<html data-theme="dark"><iframe title="m" width="380" height="100" srcdoc="{inner}">'
     )
