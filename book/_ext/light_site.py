@@ -22,6 +22,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.osutil import relative_uri
 
 from explainer import style
+from explainer.figure import NOTEBOOK_STYLE
 
 ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "_static"
@@ -123,6 +124,7 @@ def move_out(body: str, outdir: Path, root: str) -> str:
 
     # MyST-NB names its toggles otherwise than their text, which speech control needs.
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
+    body = body.replace(NOTEBOOK_STYLE, "")
     return _MAP.sub(map_document, _DOWNLOAD.sub(download, body))
 
 

@@ -28,6 +28,14 @@ TEMPLATES = jinja2.Environment(
     undefined=jinja2.StrictUndefined,
 )
 
+NOTEBOOK_STYLE = (
+    "<style>.figure .figure-narrow,.figure .map-twin,.figure .hidden{display:none}"
+    ".figure{margin:0;max-width:52em}.figure-title{font-weight:bold;margin:.5em 0}"
+    ".figure .scroll{max-height:24em;overflow:auto}.figure svg{max-width:100%}"
+    ".figure-source,.figure-downloads{font-size:90%;opacity:.85}</style>"
+)
+"""Enough for JupyterLab, which has not the site's stylesheet; the site build drops it."""
+
 NAMED_IN_SOURCE_LINE = 6
 """More publishers than this are counted, not named: the table names them all."""
 
@@ -40,7 +48,7 @@ class Framed:
     html: str = field(repr=False)
 
     def _repr_html_(self) -> str:
-        return self.html
+        return NOTEBOOK_STYLE + self.html
 
 
 def frame(
