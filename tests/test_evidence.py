@@ -152,3 +152,16 @@ def test_no_number_in_prose_without_a_role(path: Path) -> None:
         prose = evidence.YEAR.sub(" ", evidence.DATE.sub(" ", prose))
         bare += [f"cell {number}: {found}" for found in re.findall(r"\S*\d\S*", prose)]
     assert not bare
+
+
+def test_every_claim_has_its_section_in_exactly_one_chapter() -> None:
+    found = evidence.current()
+    homes = [claim for chapter in found.chapters.values() for claim in chapter.claims]
+    assert sorted(homes) == sorted(found.claims)
+    for chapter in found.chapters.values():
+        notebook = nbformat.read(BOOK / f"{chapter.id}.ipynb", as_version=4)
+        prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+        assert prose[0].startswith(f"# {chapter.title}\n")
+        for claim in (*chapter.claims, *chapter.also):
+            assert f"{{claim}}`{claim}`" in "\n".join(prose)
+        assert "## What would change" in "\n".join(prose)

@@ -17,6 +17,8 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from explainer import evidence
+
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
@@ -27,6 +29,11 @@ PAGES = [
 ]
 CHAPTERS = [page for page in PAGES if re.match(r"\d\d-", page)]
 ACCESSIBLE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPEN_MAPS = """() => {
+  const buttons = [...document.querySelectorAll('button.map-open')];
+  buttons.forEach(button => button.click());
+  return buttons.length;
+}"""
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -100,11 +107,8 @@ def test_page_is_whole(
 ) -> None:
     """No error, nothing from outside or too wide, no barrier for readers; maps included."""
     page = opened(browser, address + name, viewport, scheme)
-    for button in page.locator("button.map-open:visible").all():
-        button.click()
-    if page.locator("iframe.map-frame").count():
-        page.locator("iframe.map-frame").last.scroll_into_view_if_needed(timeout=2000)
-        page.wait_for_timeout(500)
+    if page.evaluate(OPEN_MAPS):
+        page.wait_for_timeout(800)
     assert page.faults == []
     assert page.title()
     assert len(page.locator("main").inner_text()) > 300
@@ -261,11 +265,25 @@ def test_theme_switch_reaches_charts_and_maps(browser: Browser, address: str) ->
     page.close()
 
 
+def test_every_fact_is_listed_and_every_figure_has_its_own_name(site: Path) -> None:
+    listed = (site / "reference" / "facts.html").read_text(encoding="utf-8")
+    assert all(f'id="fact-{name}"' in listed for name in evidence.current().facts)
+    figures = [
+        name
+        for chapter in CHAPTERS
+        for name in re.findall(
+            r'<figure class="figure" id="fig-([\w-]+)"', (site / chapter).read_text("utf-8")
+        )
+    ]
+    assert len(figures) >= 35
+    assert len(figures) == len(set(figures))
+
+
 def test_site_opens_from_disk(browser: Browser, site: Path) -> None:
     """Unzipped anywhere, with no server: script, style, links and maps work."""
     name = next(page for page in CHAPTERS if "cultural" in page)
     page = opened(browser, (site / name).as_uri(), PHONE)
-    page.locator("button.map-open").first.click()
+    page.evaluate(OPEN_MAPS)
     page.frame_locator("iframe.map-frame").first.locator("[role=button]").first.wait_for()
     page.locator("a.claim").first.click()
     assert page.locator("#card").is_visible()

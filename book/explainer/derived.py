@@ -80,21 +80,11 @@ def _claims_total() -> int:
     return len(data.claims())
 
 
-@number(
-    "facts-total",
-    "Number of facts recorded in the table facts.",
-    "facts",
-    rows=lambda: None,
-)
+@number("facts-total", "Number of facts recorded in the table facts.", "facts")
 def _facts_total() -> int:
     return len(data.load("facts"))
 
 
-@number(
-    "sources-total",
-    "Number of sources recorded in the table sources.",
-    "sources",
-    rows=lambda: None,
-)
+@number("sources-total", "Number of sources recorded in the table sources.", "sources")
 def _sources_total() -> int:
     return len(data.load("sources"))

@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import pandas
+from pandas import DataFrame
 
 from explainer import chapters, data, derived
+from explainer.words import MONTHS
 
-VERDICTS = {
-    "supported": "the record found bears the claim out",
-    "mostly supported": "the record bears out the core of the claim, not every part",
-    "mixed": "one part of the claim stands, another does not or is not known",
-    "contradicted": "the record found says otherwise",
-    "unverified": "no record was found that settles it either way",
-    "interpretation": "a judgement that no record can settle; both sides of the evidence are given",
-}
+VERDICTS = data.VERDICTS
 """The verdicts, from most to least borne out, and what each means."""
 
 READ = {
@@ -377,9 +373,6 @@ class Evidence:
 
 # --- typed text against data -------------------------------------------------------------
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
 _WORDS = {
     word: number
     for number, word in enumerate(
@@ -388,7 +381,7 @@ _WORDS = {
 }
 _SCALE = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "m": 1e6, "bn": 1e9, "k": 1e3}
 DATE = re.compile(
-    r"\b(?:(?P<day>\d{1,2})(?:st|nd|rd|th)? )?(?P<month>" + "|".join(_MONTHS) + r")"
+    r"\b(?:(?P<day>\d{1,2})(?:st|nd|rd|th)? )?(?P<month>" + "|".join(MONTHS) + r")"
     r"(?: (?P<year>\d{4}))?\b"
 )
 YEAR = re.compile(r"(?<![\d,.$])(?:19|20)\d\d(?!\d|[,.]\d)")
@@ -428,7 +421,7 @@ def dates_in(text: str) -> list[str]:
     """
     found = []
     for match in DATE.finditer(text):
-        month = f"{_MONTHS.index(match['month']) + 1:02d}"
+        month = f"{MONTHS.index(match['month']) + 1:02d}"
         iso = f"{match['year'] or '-'}-{month}"
         if match["day"]:
             iso += f"-{int(match['day']):02d}"
@@ -494,12 +487,33 @@ def derived_fact(name: str) -> Fact:
     )
 
 
-_current: Evidence | None = None
+def cited_facts(ids: Iterable[str] | None = None) -> DataFrame:
+    """Rows of the table facts by id, each with the ids of its sources in the cell ``sources``.
+
+    In the order of ``ids``; all facts if none are named.
+
+    Raises ``KeyError`` for an unknown fact.
+    """
+    cited = data.load("citations").groupby("fact", sort=False)["source"].agg(" ".join)
+    facts = data.load("facts").set_index("id")
+    facts = facts.assign(sources=cited.reindex(facts.index))
+    return facts if ids is None else facts.loc[list(ids)]
 
 
+def sources_of_facts(ids: Iterable[str]) -> str:
+    """Ids of the sources of these facts, each once, as one cell of a table.
+
+    Raises ``KeyError`` for an unknown fact.
+    """
+    return joined(cited_facts(ids)["sources"])
+
+
+def joined(cells: Iterable[str]) -> str:
+    """Source ids of several cells as one cell, each id once, in order of first use."""
+    return " ".join(dict.fromkeys(" ".join(cells).split()))
+
+
+@cache
 def current() -> Evidence:
     """The evidence of this process, read once."""
-    global _current
-    if _current is None:
-        _current = Evidence()
-    return _current
+    return Evidence()

@@ -2,7 +2,7 @@
 
 A figure is one self-contained piece of HTML: in JupyterLab its downloads are
 ``data:`` links and its maps whole documents, so it works with no network. The
-site build moves those into files of their own (``_ext/site.py``).
+site build moves those into files of their own (``_ext/light_site.py``).
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ NOTEBOOK_STYLE = (
     "<style>.figure .figure-narrow,.figure .map-twin,.figure .hidden{display:none}"
     ".figure{margin:0;max-width:52em}.figure-title{font-weight:bold;margin:.5em 0}"
     ".figure .scroll{max-height:24em;overflow:auto}.figure svg{max-width:100%}"
+    ".figure .reading{table-layout:fixed;width:100%}.figure .entry-label{display:block}"
     ".figure-source,.figure-downloads{font-size:90%;opacity:.85}</style>"
 )
 """Enough for JupyterLab, which has not the site's stylesheet; the site build drops it."""

@@ -19,6 +19,8 @@ from xml.etree import ElementTree
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from pandas import Period, Timestamp
 
 Size = Literal["wide", "narrow"]
 """Every picture is drawn twice: for a column of 720 px and for a phone."""
@@ -118,10 +120,27 @@ def quiet(axes: Axes, grid: Literal["x", "y", "both", "none"] = "y") -> None:
         axes.spines[side].set_visible((side == "bottom") == (grid == "y"))
 
 
-def drawn(draw: Draw, size: Size) -> Figure:
-    """Call ``draw`` under the book's style."""
-    with matplotlib.rc_context(RC):
-        return draw(size)
+def bare(axes: Axes) -> None:
+    """Leave no spines, ticks or grid: a sheet to set a list on."""
+    quiet(axes, grid="none")
+    axes.spines[:].set_visible(False)
+    axes.set_xticks([])
+    axes.set_yticks([])
+
+
+def key(marker: str, colour: str, label: str, **look: Any) -> Line2D:
+    """A legend entry for a mark that no line joins; ``look`` are properties of ``Line2D``."""
+    return Line2D([], [], linestyle="none", marker=marker, color=colour, label=label, **look)
+
+
+def ground(pad: float, colour: str = PAPER) -> dict[str, Any]:
+    """The ``bbox`` behind words that a line or a hatch would cross otherwise; ``pad`` in points."""
+    return {"facecolor": colour, "edgecolor": "none", "pad": pad}
+
+
+def middle(day: Period) -> Timestamp:
+    """Where a date known only so far is drawn: the day, or the middle of its month or year."""
+    return (day.start_time + (day.end_time - day.start_time) / 2).normalize()
 
 
 def svg(draw: Draw, size: Size, name: str) -> str:

@@ -16,7 +16,9 @@ from pandas import DataFrame, Series, Timestamp
 
 from explainer import data, style
 from explainer.derived import number
+from explainer.evidence import cited_facts, joined
 from explainer.style import Size
+from explainer.words import VETOERS, day_and_month, spoken
 
 ATTACK = Timestamp("2023-10-07")
 ARTICLE = Timestamp("2023-10-30")
@@ -144,15 +146,6 @@ EVENTS: tuple[tuple[str, str], ...] = (
 """Facts marked along the top of the timeline."""
 
 
-def _of_facts(ids: list[str]) -> DataFrame:
-    """Date, statement, value and sources of facts, by id and in the order given."""
-    facts = data.load("facts").set_index("id").loc[ids]
-    cited = data.load("citations").groupby("fact", sort=False)["source"].agg(" ".join)
-    return facts.assign(
-        day=[when.start_time for when in facts["date"]], sources=[cited[fact] for fact in ids]
-    )
-
-
 # ------------------------------------------------------------------ the ladder of wording
 
 
@@ -162,7 +155,7 @@ def _record(rating: Rating, table: DataFrame) -> tuple[str, str]:
     Raises ``KeyError`` if the table has no such row, or more than one.
     """
     if rating.fact:
-        fact = _of_facts([rating.fact]).iloc[0]
+        fact = cited_facts([rating.fact]).iloc[0]
         return fact["statement"], fact["sources"]
     found = table[(table["date"] == rating.date) & (table["actor"] == rating.actor)]
     if len(found) != 1:
@@ -194,19 +187,19 @@ def statements() -> DataFrame:
 
 def events() -> DataFrame:
     """What else happened: the dated facts named along the top of the timeline."""
-    facts = _of_facts([fact for fact, _ in EVENTS])
+    facts = cited_facts(fact for fact, _ in EVENTS)
     rows = DataFrame(
         {
-            "date": facts["day"],
+            "date": [day.start_time for day in facts["date"]],
             "event": [label for _, label in EVENTS],
-            "statement": facts["statement"],
-            "sources": facts["sources"],
+            "statement": facts["statement"].to_list(),
+            "sources": facts["sources"].to_list(),
         }
-    ).reset_index(drop=True)
+    )
     return rows.sort_values("date", ignore_index=True)
 
 
-GROUND = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.6}
+GROUND = style.ground(0.6)
 """Behind words that would otherwise be crossed by a line."""
 
 
@@ -229,7 +222,7 @@ def _mark(ax: Axes, x: object, y: object, row: Series) -> None:
 def _keys() -> list[Line2D]:
     """Legend: who spoke, and the ring."""
     keys = [
-        Line2D([], [], marker=marker, color=colour, linestyle="none", markersize=7.5, label=speaker)
+        style.key(marker, colour, speaker, markersize=7.5)
         for speaker, (colour, marker) in LOOKS.items()
     ]
     ring = Line2D(
@@ -284,8 +277,7 @@ def _ladder_wide() -> Figure:
 
 def _days(value: float, _: int) -> str:
     """An axis label such as ``7 Oct``."""
-    day = pd.Timestamp(value, unit="D")
-    return f"{day.day} {day:%b}"
+    return day_and_month(pd.Timestamp(value, unit="D"))
 
 
 NARROW_NAMES = {"UN draft": "Russian UN draft", "Embassy": "Embassy in Israel"}
@@ -358,7 +350,7 @@ def hostage_counts() -> DataFrame:
 
 def article_count() -> DataFrame:
     """The number of dead that the article gives, with the embassy reports it rests on."""
-    fact = _of_facts(["russians-killed-16"]).iloc[0]
+    fact = cited_facts(["russians-killed-16"]).iloc[0]
     return DataFrame(
         [
             {
@@ -509,7 +501,7 @@ def releases_chart(size: Size) -> Figure:
         # The last line reaches the edge: its date stands below it.
         last = y == len(rows) - 1
         ax.annotate(
-            f"{row['date'].day} {row['date']:%b %Y}, day {row['days since 7 October 2023']}",
+            f"{spoken(row['date'])}, day {row['days since 7 October 2023']}",
             (row["date"], y), xytext=(4, -7) if last else (9, 0), textcoords="offset points",
             ha="right" if last else "left", va="top" if last else "center", fontsize=8.5,
             color=style.MUTED,
@@ -524,7 +516,6 @@ def releases_chart(size: Size) -> Figure:
         ax.xaxis.set_major_locator(YearLocator())
         ax.xaxis.set_major_formatter(DateFormatter("Jan %Y"))
     style.quiet(ax, grid="x")
-    ax.spines["bottom"].set_visible(False)
     used = [CHANNELS[channel] for channel in dict.fromkeys(rows["channel"])]
     figure.legend(
         handles=[
@@ -547,14 +538,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
 """Drafts of October 2023: short name, whether they condemned Hamas by name, and the fact."""
 
 SPOKEN = {"Y": "in favour", "N": "against", "A": "abstained"}
-VETOERS = {"USA": "United States", "RUS CHN": "Russia, China"}
 NEEDED = 9
 
 
 def council() -> DataFrame:
     """The four drafts that the Security Council voted on in October 2023."""
     table = data.load("unsc-votes").set_index("document").loc[list(TEXTS)]
-    facts = _of_facts([fact for _, _, fact in TEXTS.values()])
+    facts = cited_facts(fact for _, _, fact in TEXTS.values())
     return DataFrame(
         {
             "date": table["date"].to_list(),
@@ -568,8 +558,7 @@ def council() -> DataFrame:
             "vetoed by": table["vetoed_by"].map(VETOERS).fillna("").to_list(),
             "what it said": facts["statement"].to_list(),
             "sources": [
-                " ".join(dict.fromkeys(f"{own} {cited}".split()))
-                for own, cited in zip(table["sources"], facts["sources"], strict=True)
+                joined(cells) for cells in zip(table["sources"], facts["sources"], strict=True)
             ],
         }
     )
@@ -604,7 +593,7 @@ def council_chart(size: Size) -> Figure:
             ax.text(
                 left + 0.35, y, row[part], ha="left", va="center", fontsize=9,
                 color=text,
-                bbox={"facecolor": colour, "edgecolor": "none", "pad": 1.2} if hatch else None,
+                bbox=style.ground(1.2, colour) if hatch else None,
             )  # fmt: skip
             left += row[part]
         named = row["condemns Hamas by name"] == "yes"
@@ -630,7 +619,6 @@ def council_chart(size: Size) -> Figure:
     ax.set_xticks([0, 3, 6, 9, 12, 15])
     ax.set_xlabel(f"Votes of the 15 members (upright line: {NEEDED} needed)")
     style.quiet(ax, grid="none")
-    ax.spines["bottom"].set_visible(False)
     figure.legend(
         handles=[
             Patch(facecolor=colour, hatch=hatch, edgecolor=style.LINE, label=part)

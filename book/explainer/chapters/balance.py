@@ -6,13 +6,13 @@ import textwrap
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from pandas import DataFrame
 
-from explainer import data, style
+from explainer import charts, data, evidence, style
 from explainer.derived import number
 from explainer.style import Size
+from explainer.words import spoken
 
 INVASION = pd.Timestamp("2022-02-24")
 WAR = pd.Timestamp("2023-10-07")
@@ -79,17 +79,6 @@ def meetings_tables() -> dict[str, DataFrame]:
     }
 
 
-def _slots() -> list[tuple[str, int, bool]]:
-    """The columns of the grid: label, year, and whether it lies after 7 October 2023."""
-    slots = []
-    for year in range(2001, ARCHIVE_END.year + 1):
-        if year != WAR.year:
-            slots.append((str(year), year, year > WAR.year))
-    before = next(i for i, slot in enumerate(slots) if slot[1] > WAR.year)
-    slots[before:before] = [("2023 to 6 Oct", WAR.year, False), ("2023 from 7 Oct", WAR.year, True)]
-    return slots
-
-
 def _count(partner: str, year: int, after: bool) -> int:
     """Meetings with a partner in a year; 2023 is told apart at 7 October."""
     rows = counted_meetings()
@@ -99,7 +88,8 @@ def _count(partner: str, year: int, after: bool) -> int:
 
 def meetings_grid(size: Size) -> Figure:
     """Years against partners: a square with the number of meetings found; a dot for none."""
-    slots, partners = _slots(), list(PARTNERS.values())
+    slots = charts.years_parted(range(2001, ARCHIVE_END.year + 1), WAR)
+    partners = list(PARTNERS.values())
     wide = size == "wide"
     figure, ax = style.canvas(size, wide=3.7, narrow=7.4)
     style.quiet(ax, grid="none")
@@ -119,24 +109,23 @@ def meetings_grid(size: Size) -> Figure:
                 *at, str(count), ha="center", va="center_baseline", fontsize=8.5,
                 color=style.INK if few else style.PAPER,
             )  # fmt: skip
-    cut = next(i for i, slot in enumerate(slots) if slot[2]) - 0.5
-    words = [label for label, _, _ in slots]
+    cut = next(i for i, slot in enumerate(slots) if slot.after) - 0.5
+    labels = [slot.label for slot in slots]
     if wide:
         ax.axvline(cut, color=style.INK, linewidth=1.2)
         ax.set_xlim(-0.6, len(slots) - 0.4)
         ax.set_ylim(len(partners) - 0.4, -0.6)
-        ax.set_xticks(range(len(slots)), words, rotation=90, fontsize=8)
+        ax.set_xticks(range(len(slots)), labels, rotation=90, fontsize=8)
         ax.set_yticks(range(len(partners)), partners)
         ax.text(cut, -0.7, "7 October 2023 ", ha="center", va="bottom", fontsize=8.5)
     else:
         ax.axhline(cut, color=style.INK, linewidth=1.2)
         ax.set_ylim(len(slots) - 0.4, -0.6)
         ax.set_xlim(-0.6, len(partners) - 0.4)
-        ax.set_yticks(range(len(slots)), words, fontsize=8)
+        ax.set_yticks(range(len(slots)), labels, fontsize=8)
         ax.set_xticks(range(len(partners)), partners, rotation=90, fontsize=8.5)
         ax.xaxis.tick_top()
-    for side in ax.spines.values():
-        side.set_visible(False)
+    ax.spines[:].set_visible(False)
     return figure
 
 
@@ -220,16 +209,11 @@ def calls() -> DataFrame:
     return data.load("israel-calls")
 
 
-def _facts(*names: str) -> DataFrame:
-    """Facts by id in the order given, each with the sources that are cited for it."""
-    cited = data.load("citations").groupby("fact", sort=False)["source"].agg(" ".join)
-    rows = data.load("facts").set_index("id").loc[list(names)]
-    return rows.assign(sources=cited[list(names)])
-
-
 def calls_tables() -> dict[str, DataFrame]:
     """The calls drawn, and the counts of others they are measured against."""
-    others = _facts("calls-and-meetings-2020", "calls-2022-first-month", "calls-2025")
+    others = evidence.cited_facts(
+        ["calls-and-meetings-2020", "calls-2022-first-month", "calls-2025"]
+    )
     counts = others[["date", "statement", "value", "sources"]]
     names = {"israeli_side": "prime minister of Israel", "russian_side": "Russian president"}
     return {
@@ -244,7 +228,7 @@ def calls_chart(size: Size) -> Figure:
     wide = size == "wide"
     figure, ax = style.canvas(size, wide=2.9, narrow=3.3)
     style.quiet(ax, grid="none")
-    others = _facts("calls-and-meetings-2020", "calls-2022-first-month")["value"]
+    others = evidence.cited_facts(["calls-and-meetings-2020", "calls-2022-first-month"])["value"]
     counted = dict(zip((2020, 2022), others.astype(int), strict=True))
     dot = 7.5 if wide else 5
     for year in range(2000, ARCHIVE_END.year + 1):
@@ -355,14 +339,8 @@ def trade_chart(size: Size) -> Figure:
     ax.set_xlim(2000.5, 2027.5)
     ax.set_xticks(range(2002, 2027, 4 if wide else 8))
     ax.set_ylabel("billion US dollars")
-    handles = [
-        Line2D([], [], linestyle="none", marker=marker, color=colour, label=label)
-        for marker, colour, label in REPORTERS.values()
-    ]
-    hollow = Line2D(
-        [], [], linestyle="none", marker="o", color=style.BLUE, fillstyle="none",
-        label="half a year, derived",
-    )  # fmt: skip
+    handles = [style.key(marker, colour, label) for marker, colour, label in REPORTERS.values()]
+    hollow = style.key("o", style.BLUE, "half a year, derived", fillstyle="none")
     figure.legend(
         handles=[*handles, hollow], loc="outside lower left", ncols=4 if wide else 2,
         fontsize=8, handletextpad=0.2, columnspacing=1,
@@ -437,7 +415,7 @@ def votes_chart(size: Size) -> Figure:
                     word, (across, down), xytext=(10, 0), textcoords="offset points",
                     va="center", fontsize=8.5 if wide else 8,
                 )  # fmt: skip
-    days = rows["date"].map(lambda day: f"{day.day} {day:%b %Y}")
+    days = rows["date"].map(spoken)
     short = rows["resolution"].map(SUBJECTS)
     labels = [f"{day}{', ' if wide else chr(10)}{text}" for day, text in zip(days, short)]
     ax.set_yticks(range(len(rows)), labels, fontsize=8.5 if wide else 8, color=style.INK)
@@ -446,15 +424,11 @@ def votes_chart(size: Size) -> Figure:
     names = ["Israel", "United States" if wide else "United\nStates", "Russia"]
     ax.set_xticks(range(len(VOTERS)), names, fontsize=9, color=style.INK)
     ax.xaxis.tick_top()
-    for side in ax.spines.values():
-        side.set_visible(False)
+    ax.spines[:].set_visible(False)
     if not wide:
         figure.legend(
             handles=[
-                Line2D(
-                    [], [], linestyle="none", color=LOOK[vote][0], fillstyle=LOOK[vote][1],
-                    marker=LOOK[vote][2], label=word,
-                )
+                style.key(LOOK[vote][2], LOOK[vote][0], word, fillstyle=LOOK[vote][1])
                 for vote, word in VOTES.items()
             ],
             loc="outside lower left", ncols=2, fontsize=8, handletextpad=0.2,
@@ -502,7 +476,7 @@ ACTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 def acts() -> DataFrame:
     """What Israel did and did not do about Ukraine, dated, with source and side."""
-    facts = _facts(*(name for name, _, _ in ACTS if name not in SUBJECTS))
+    facts = evidence.cited_facts(name for name, _, _ in ACTS if name not in SUBJECTS)
     votes = ukraine_votes().set_index("resolution")
     rows = []
     for name, words, sides in ACTS:
@@ -524,10 +498,6 @@ def acts_table() -> DataFrame:
     return rows.assign(date=rows["date"].astype(str), sides=sides)
 
 
-def _when(day: pd.Period) -> str:
-    return f"{day.day} {day.strftime('%b %Y')}" if day.freqstr == "D" else day.strftime("%b %Y")
-
-
 def acts_chart(size: Size) -> Figure:
     """A row per act, oldest first; its mark stands in the lane of its side."""
     rows = acts()
@@ -540,23 +510,21 @@ def acts_chart(size: Size) -> Figure:
             if side in row.sides:
                 ax.plot(across, down, marker, color=colour, markersize=8 if wide else 7)
         text = row.act[0].upper() + row.act[1:]
-        date = _when(row.date)
+        date = spoken(row.date)
         text = text if wide else textwrap.fill(f"{date}: {text}", 40)
         ax.text(
             2.8, down, textwrap.fill(text, 88) if wide else text,
             va="center", fontsize=8.5 if wide else 8, linespacing=1.1,
         )  # fmt: skip
-    dates = [_when(day) for day in rows["date"]] if wide else []
+    dates = [spoken(day) for day in rows["date"]] if wide else []
     ax.set_yticks(range(len(rows)) if wide else [], dates, fontsize=8.5, color=style.INK)
     ax.set_xticks([])
     ax.set_xlim(-0.8, 24 if wide else 14)
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    for side in ax.spines.values():
-        side.set_visible(False)
+    ax.spines[:].set_visible(False)
     figure.legend(
         handles=[
-            Line2D([], [], linestyle="none", marker=marker, color=colour, label=label)
-            for marker, colour, label in LANES.values()
+            style.key(marker, colour, label) for marker, colour, label in LANES.values()
         ],
         loc="outside upper left", ncols=3 if wide else 1, fontsize=8.5, handletextpad=0.2,
     )  # fmt: skip

@@ -11,11 +11,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
-from pandas import DataFrame, Period, Series
+from pandas import DataFrame, Series
 
-from explainer import data, maps, style
+from explainer import data, evidence, maps, style
 from explainer.derived import number
 from explainer.style import Size
+from explainer.words import spoken
 
 YEARS = range(2001, 2027)
 """The years of the slider: from the attacks of 11 September to the book's evidence."""
@@ -156,8 +157,7 @@ def _last_report(site: Series) -> int:
     """The year of the newest source on a site: its own sources and those of its facts."""
     ids = set(site["sources"].split())
     if not pd.isna(site["facts"]):
-        cited = data.load("citations")
-        ids |= set(cited.loc[cited["fact"].isin(site["facts"].split()), "source"])
+        ids |= set(evidence.sources_of_facts(site["facts"].split()).split())
     known = data.load("sources")
     return max(when.year for when in known.loc[known["id"].isin(ids), "date"] if not pd.isna(when))
 
@@ -227,11 +227,7 @@ def map_rows() -> DataFrame:
                     "People": _people(site["id"]),
                     "Remarks": site["note"],
                     "place": site["place"],
-                    "sources": " ".join(
-                        dict.fromkeys(
-                            [*site["sources"].split(), *counted.get(site["id"], "").split()]
-                        )
-                    ),
+                    "sources": evidence.joined([site["sources"], counted.get(site["id"], "")]),
                 }
             )
     return DataFrame(out).astype(
@@ -247,7 +243,7 @@ def _shown(row: Series, year: int) -> bool:
 
 def _in_words(when: object, note: object) -> str:
     """A date with its remark; either may be missing."""
-    known = [] if pd.isna(when) else [_day(when)]  # type: ignore[arg-type]
+    known = [] if pd.isna(when) else [spoken(when)]  # type: ignore[arg-type]
     known += [] if pd.isna(note) else [str(note)]
     return f"{known[0]} ({known[1]})" if len(known) == 2 else "".join(known)
 
@@ -432,7 +428,6 @@ def bases_timeline(size: Size) -> Figure:
     ax.set_xlim(AXIS_START, AXIS_END)
     ax.set_xticks(range(2001, 2027, 5 if size == "wide" else 10))
     style.quiet(ax, grid="x")
-    ax.spines["bottom"].set_visible(False)
     figure.legend(
         handles=[
             Patch(facecolor=style.SLATE, label="base"),
@@ -441,11 +436,8 @@ def bases_timeline(size: Size) -> Figure:
                 label="transit, refuelling, emergency: no base",
             ),
             Line2D([], [], color=style.SLATE, linestyle=":", label="no end date found"),
-            Line2D(
-                [], [], color=style.SLATE, marker="<", linestyle="none",
-                label="earlier, or start not found",
-            ),
-            Line2D([], [], color=style.SLATE, marker=">", linestyle="none", label="open in 2026"),
+            style.key("<", style.SLATE, "earlier, or start not found"),
+            style.key(">", style.SLATE, "open in 2026"),
         ],
         loc="outside lower left",
         ncols=2 if size == "wide" else 1,
@@ -475,7 +467,7 @@ def _bar(ax: Axes, y: float, row: Series, size: Size) -> None:
     elif not closed:
         ax.plot([AXIS_END - inset], [y], marker=">", markersize=4, color=style.PAPER)
     else:
-        text = _day(row["Closed"]) if size == "wide" else str(row["Closed"].year)
+        text = spoken(row["Closed"]) if size == "wide" else str(row["Closed"].year)
         beside = end < AXIS_END - 6
         ax.text(
             end + (0.25 if beside else -0.25), y, f"to {text}", va="center", fontsize=8,
@@ -572,10 +564,10 @@ def personnel_by_year(size: Size) -> Figure:
 
 def _kind_handle(kind: str) -> Line2D:
     marker, filled, label = KIND_MARKS[kind]
-    return Line2D(
-        [], [], linestyle="none", marker=marker, markersize=10 if marker == "_" else 6.5,
-        color=style.BLUE, markerfacecolor=style.BLUE if filled else style.PAPER,
-        markeredgewidth=2 if marker in "_x" else 1.3, label=label,
+    return style.key(
+        marker, style.BLUE, label, markersize=10 if marker == "_" else 6.5,
+        markerfacecolor=style.BLUE if filled else style.PAPER,
+        markeredgewidth=2 if marker in "_x" else 1.3,
     )  # fmt: skip
 
 
@@ -774,30 +766,17 @@ TURNS: tuple[tuple[str, str, str], ...] = (
 
 def turning_points() -> DataFrame:
     """The turning points with their dates, full statements and sources, in order."""
-    facts = data.load("facts").set_index("id")
-    cited = data.load("citations").groupby("fact", sort=False)["source"].agg(" ".join)
+    facts = evidence.cited_facts(fact for fact, _, _ in TURNS)
     rows = DataFrame(
-        [
-            {
-                "Date": facts.loc[fact, "date"],
-                "Event": label,
-                "Whose move": lane,
-                "Statement": facts.loc[fact, "statement"],
-                "sources": cited[fact],
-            }
-            for fact, lane, label in TURNS
-        ]
+        {
+            "Date": facts["date"].to_list(),
+            "Event": [label for _, _, label in TURNS],
+            "Whose move": [lane for _, lane, _ in TURNS],
+            "Statement": facts["statement"].to_list(),
+            "sources": facts["sources"].to_list(),
+        }
     )
     return rows.sort_values("Date", key=lambda dates: dates.map(lambda when: when.start_time))
-
-
-def _day(when: Period) -> str:
-    """A date as a reader writes it, as exact as it is known."""
-    first = when.start_time
-    return {
-        "D": f"{first.day} {first:%b %Y}",
-        "M": f"{first:%b %Y}",
-    }.get(when.freqstr[0], str(first.year))
 
 
 def turning_points_chart(size: Size) -> Figure:
@@ -816,7 +795,7 @@ def turning_points_chart(size: Size) -> Figure:
             [columns[lane]], [y], marker=marker, markersize=8, linestyle="none",
             color=style.COLOURS[colour][0], zorder=3,
         )  # fmt: skip
-        ax.text(0, y, _day(when), va="center", fontsize=8 if not wide else 9, color=style.MUTED)
+        ax.text(0, y, spoken(when), va="center", fontsize=8 if not wide else 9, color=style.MUTED)
         ax.text(
             text_at, y, textwrap.fill(event, 72 if wide else 31), va="center",
             fontsize=9 if wide else 8, color=style.INK,
@@ -826,10 +805,7 @@ def turning_points_chart(size: Size) -> Figure:
     ax.axis("off")
     figure.legend(
         handles=[
-            Line2D(
-                [], [], linestyle="none", marker=marker, markersize=8,
-                color=style.COLOURS[colour][0], label=lane,
-            )
+            style.key(marker, style.COLOURS[colour][0], lane, markersize=8)
             for lane, (colour, marker) in LANES.items()
         ],
         loc="outside lower left",

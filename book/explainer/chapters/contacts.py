@@ -6,13 +6,14 @@ import pandas as pd
 from IPython.display import HTML
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from pandas import DataFrame, Period
+from pandas import DataFrame
 
-from explainer import data, maps, style
+from explainer import data, evidence, maps, style
+from explainer.charts import YearSlot, years_parted
 from explainer.derived import number
 from explainer.style import Size
+from explainer.words import spoken
 
 ATTACK = pd.Timestamp("2023-10-07")
 
@@ -102,15 +103,9 @@ def contacts_tables() -> dict[str, DataFrame]:
     return {"Meetings in person": _reader(meetings()), "Telephone calls": _reader(calls())}
 
 
-def _slots() -> list[tuple[str, int, bool]]:
-    """The columns of the chart: label, year, and whether it lies after 7 October 2023."""
-    slots = []
-    for year in YEARS:
-        if year == ATTACK.year:
-            slots += [("2023 to 6 Oct", year, False), ("2023 from 7 Oct", year, True)]
-        else:
-            slots.append((str(year), year, year > ATTACK.year))
-    return slots
+def _slots() -> list[YearSlot]:
+    """The columns of the chart."""
+    return years_parted(YEARS, ATTACK)
 
 
 def _empty_years() -> list[tuple[int, int]]:
@@ -151,8 +146,7 @@ def contacts_chart(size: Size) -> Figure:
     slots = _slots()
     figure, ax = style.canvas(size, wide=4.5, narrow=7.6)
     style.quiet(ax, grid="none")
-    for side in ax.spines.values():
-        side.set_visible(False)
+    ax.spines[:].set_visible(False)
     step = -1 if wide else 1
     for at, (_, year, after) in enumerate(slots):
         for rows, start, way in ((meetings(), 1.0, 1), (calls(), CALLS_AT[size], step)):
@@ -162,7 +156,7 @@ def contacts_chart(size: Size) -> Figure:
                 up = start + way * k
                 across, up = (at, up) if wide else (up, at)
                 _dot(ax, across, up, row.level, row.confidence == "low", 10 if wide else 9)
-    cut = next(at for at, slot in enumerate(slots) if slot[2]) - 0.5
+    cut = next(at for at, slot in enumerate(slots) if slot.after) - 0.5
     none = {"color": style.MUTED, "fontsize": 8, "ha": "center", "va": "center"}
     if wide:
         _wide_frame(ax, slots, cut)
@@ -172,27 +166,28 @@ def contacts_chart(size: Size) -> Figure:
         _narrow_frame(ax, slots, cut)
         for first, last in _empty_years():
             ax.text(1.9, (first + last) / 2, "none found", **none)
-    grey = {"marker": "o", "linestyle": "none", "markersize": 8}
     handles = [
-        Line2D(
-            [], [], marker=MARKERS[symbol.shape], linestyle="none", label=symbol.label,
-            color=style.COLOURS[symbol.colour][0], markersize=11 if symbol.shape == "star" else 8,
+        style.key(
+            MARKERS[symbol.shape], style.COLOURS[symbol.colour][0], symbol.label,
+            markersize=11 if symbol.shape == "star" else 8,
         )
         for symbol in SYMBOLS.values()
     ]  # fmt: skip
     handles.append(
-        Line2D([], [], **grey, markerfacecolor=style.PAPER, markeredgecolor=style.SLATE,
-               markeredgewidth=1.4, label="outline: report of low confidence")
+        style.key(
+            "o", style.SLATE, "outline: report of low confidence", markersize=8,
+            markerfacecolor=style.PAPER, markeredgewidth=1.4,
+        )
     )  # fmt: skip
     figure.legend(handles=handles, loc="outside lower left", ncols=2 if wide else 1, fontsize=8.5)
     return figure
 
 
-def _wide_frame(ax: Axes, slots: list[tuple[str, int, bool]], cut: float) -> None:
+def _wide_frame(ax: Axes, slots: list[YearSlot], cut: float) -> None:
     """Axes, the line of 7 October and the notes of the wide chart."""
     last = len(slots) - 0.4
     ax.set(xlim=(-0.6, last), ylim=(-2.0, 6.6))
-    ax.set_xticks(range(len(slots)), [label.replace(" ", "\n", 1) for label, _, _ in slots])
+    ax.set_xticks(range(len(slots)), [slot.label.replace(" ", "\n", 1) for slot in slots])
     ax.tick_params(axis="x", rotation=90, labelsize=8)
     ax.set_yticks([*range(1, 6), CALLS_AT["wide"]], [*map(str, range(1, 6)), "calls"])
     ax.set_ylabel("meetings in a year", y=0.6)
@@ -200,21 +195,21 @@ def _wide_frame(ax: Axes, slots: list[tuple[str, int, bool]], cut: float) -> Non
     ax.axvline(cut, color=style.INK, linewidth=1.2)
     ax.text(cut - 0.15, 6.25, "before 7 October 2023", ha="right", fontsize=8.5)
     ax.text(cut + 0.15, 6.25, "after", fontsize=8.5)
-    year_2010 = next(at for at, slot in enumerate(slots) if slot[1] == 2010)
+    year_2010 = next(at for at, slot in enumerate(slots) if slot.year == 2010)
     ax.text(year_2010, 2.6, "star: President Medvedev,\nin Damascus", ha="center", fontsize=8)
 
 
-def _narrow_frame(ax: Axes, slots: list[tuple[str, int, bool]], cut: float) -> None:
+def _narrow_frame(ax: Axes, slots: list[YearSlot], cut: float) -> None:
     """Axes, the line of 7 October and the notes of the chart for phones."""
     ax.set(xlim=(0.3, 8.4), ylim=(len(slots) - 0.4, -1.4))
-    ax.set_yticks(range(len(slots)), [label for label, _, _ in slots], fontsize=8)
+    ax.set_yticks(range(len(slots)), [slot.label for slot in slots], fontsize=8)
     ax.set_xticks(range(1, 6))
     ax.xaxis.tick_top()
     ax.text(0.5, -1.0, "meetings in a year", fontsize=8.5, color=style.MUTED, va="center")
     ax.text(CALLS_AT["narrow"] - 0.3, -1.0, "calls", fontsize=8.5, color=style.MUTED, va="center")
     ax.axvline(6.0, color=style.GRID, linewidth=0.8)
     ax.axhline(cut, color=style.INK, linewidth=1.2)
-    year_2010 = next(at for at, slot in enumerate(slots) if slot[1] == 2010)
+    year_2010 = next(at for at, slot in enumerate(slots) if slot.year == 2010)
     ax.text(2.5, year_2010, "star: Medvedev, Damascus", va="center", fontsize=8)
 
 
@@ -228,11 +223,6 @@ CONTACTS_CAVEAT = (
 
 
 # ------------------------------------------------------------------ where they met
-
-
-def _spoken(day: Period) -> str:
-    """A partial date as exact as it is known."""
-    return day.strftime({"D": f"{day.day} %b %Y", "M": "%b %Y", "Y": "%Y"}[day.freqstr[0]])
 
 
 def map_rows() -> DataFrame:
@@ -253,12 +243,12 @@ def map_rows() -> DataFrame:
                     f"{year} (×{count})" if count > 1 else str(year)
                     for year, count in part["year"].value_counts(sort=False).items()
                 ),
-                "Dates": "; ".join(_spoken(day) for day in part["date"]),
+                "Dates": "; ".join(spoken(day) for day in part["date"]),
                 "Label": f"{city}, {part['country'].iloc[0]}: {len(there)} "
                 f"({there['year'].min()}–{there['year'].max()})",
                 "rank": rank,
                 "place": part["place"].iloc[0],
-                "sources": " ".join(dict.fromkeys(" ".join(part["sources"]).split())),
+                "sources": evidence.joined(part["sources"]),
             }
         )
     return DataFrame(out).sort_values(["City", "rank"]).reset_index(drop=True)

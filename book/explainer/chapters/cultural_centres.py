@@ -6,12 +6,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from pandas import DataFrame
 
-from explainer import data, maps, style
+from explainer import data, evidence, maps, style
 from explainer.derived import number
 from explainer.style import Size
+from explainer.words import spoken
 
 WAR = pd.Timestamp("2023-10-07")
 LATE = pd.Timestamp("2023-01-01")
@@ -47,11 +47,8 @@ POPUP = {
 
 
 def _spoken(day: object) -> str:
-    """A partial date in words, as exact as it is known; empty for none."""
-    if pd.isna(day):
-        return ""
-    form = {"D": f"{day.day} %B %Y", "M": "%B %Y", "Y": "%Y"}[day.freqstr[0]]
-    return day.strftime(form)
+    """A partial date in words; empty for none."""
+    return "" if pd.isna(day) else spoken(day, full=True)
 
 
 def _opened(day: object, note: object) -> str:
@@ -65,14 +62,13 @@ def _opened(day: object, note: object) -> str:
 
 def _with_first_fact(rows: DataFrame) -> DataFrame:
     """Add ``statement`` and ``confidence`` of each site's first fact, and that fact's sources."""
-    facts = data.load("facts").set_index("id")
-    cited = data.load("citations").groupby("fact", sort=False)["source"].agg(list)
+    facts = evidence.cited_facts()
     statements, confidences, sources = [], [], []
     for ids, own in zip(rows["facts"], rows["sources"], strict=True):
         first = None if pd.isna(ids) else ids.split()[0]
         statements.append(facts.at[first, "statement"] if first else pd.NA)
         confidences.append(str(facts.at[first, "confidence"]) if first else pd.NA)
-        sources.append(" ".join(dict.fromkeys([*own.split(), *(cited[first] if first else [])])))
+        sources.append(evidence.joined([own, facts.at[first, "sources"]]) if first else own)
     return rows.assign(statement=statements, confidence=confidences, sources=sources)
 
 
@@ -212,16 +208,11 @@ MARKERS = {
 """Marker, colour and legend text by group, like the symbols of the map."""
 
 
-def _middle(day: pd.Period) -> pd.Timestamp:
-    """The middle of a day, month or year: where a date known only so far is drawn."""
-    return day.start_time + (day.end_time - day.start_time) / 2
-
-
 def openings() -> DataFrame:
     """Dated openings of :func:`sites` by date; church sites, which are older, are left out."""
     rows = sites()
     rows = rows[rows["date"].notna() & (rows["group"] != "church site")]
-    rows = rows.assign(at=rows["date"].map(_middle)).sort_values("at", kind="stable")
+    rows = rows.assign(at=rows["date"].map(style.middle)).sort_values("at", kind="stable")
     return rows[["id", "name", "city", "group", "opened", "operator", "at", "sources"]]
 
 
@@ -270,7 +261,7 @@ def openings_chart(size: Size) -> Figure:
     present = rows["group"].unique()
     figure.legend(
         handles=[
-            Line2D([], [], linestyle="none", marker=marker, color=colour, label=label)
+            style.key(marker, colour, label)
             for group, (marker, colour, label) in MARKERS.items()
             if group in present
         ],
@@ -368,15 +359,12 @@ def scholarships_chart(size: Size) -> Figure:
         ax.set_ylabel("people")
     panels[0].text(
         2021.5, 320, "2018 to 2025:\nno figure found", ha="center", va="center", fontsize=8.5,
-        color=style.MUTED, bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 3},
+        color=style.MUTED, bbox=style.ground(3),
     )  # fmt: skip
     panels[1].set_xlim(2008.6, 2026.9)
     panels[1].set_xticks(range(2010, 2027, 2 if size == "wide" else 4))
     figure.legend(
-        handles=[
-            Line2D([], [], linestyle="none", marker=marker, color=colour, label=label)
-            for marker, colour, label in MEASURES.values()
-        ],
+        handles=[style.key(marker, colour, label) for marker, colour, label in MEASURES.values()],
         loc="outside lower left",
         ncols=2 if size == "wide" else 1,
         fontsize=8.5,
@@ -407,7 +395,7 @@ OUTLIER = 2_000
 def _gaza() -> DataFrame:
     rows = data.load("gaza-community")
     return rows.assign(
-        at=rows["date"].map(_middle),
+        at=rows["date"].map(style.middle),
         date=rows["date"].map(_spoken),
         population=rows["population"].astype("string"),
         qualifier=rows["qualifier"].astype("string"),
@@ -452,7 +440,7 @@ def _dot(ax: Axes, row: tuple, marker: str, colour: str, words: str, place: dict
         (row.at, row.figure),
         textcoords="offset points",
         fontsize=8,
-        bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 1},
+        bbox=style.ground(1),
         **place,
     )
 
@@ -472,7 +460,7 @@ def gaza_chart(size: Size) -> Figure:
                 f"↑ {_marked(row.figure, row.qualifier)} women, off the scale:\n"
                 "one report, no source named",
                 (row.at, 1540), ha="left", va="top", fontsize=8, color=style.MUTED,
-                bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 1},
+                bbox=style.ground(1),
             )  # fmt: skip
             continue
         # The late dots stand near the right edge and above one another.

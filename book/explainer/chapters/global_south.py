@@ -10,10 +10,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from pandas import DataFrame, Series
 
-from explainer import data, maps, style
+from explainer import charts, data, maps, style
 from explainer.derived import number
-from explainer.figure import Framed, frame
+from explainer.figure import Framed
 from explainer.style import Size
+from explainer.words import spoken, spoken_month
 
 UKRAINE, GAZA = "ES-11/1", "ES-10/21"
 """The two texts compared: March 2022 on the invasion, October 2023 on the truce in Gaza."""
@@ -115,7 +116,6 @@ def matrix_chart(size: Size) -> Figure:
     cells = matrix()
     figure, ax = style.canvas(size, wide=4.3, narrow=3.5)
     style.quiet(ax, grid="none")
-    ax.spines["bottom"].set_visible(False)
     words = list(VOTES.values())
     most = cells["states"].max()
     for ukraine, gaza, count in cells[cells.columns[:3]].itertuples(index=False):
@@ -242,7 +242,6 @@ def ukraine_table() -> DataFrame:
 def _bars(ax: Axes, rows: DataFrame, labels: list[str]) -> None:
     """One bar per text, in percent of the group's members, with the counts in it."""
     style.quiet(ax, grid="none")
-    ax.spines["bottom"].set_visible(False)
     known = rows.set_index("label")
     for level, label in enumerate(labels):
         if label not in known.index:
@@ -262,7 +261,7 @@ def _bars(ax: Axes, rows: DataFrame, labels: list[str]) -> None:
                 ax.text(
                     left + share / 2, level, str(count), ha="center", va="center", fontsize=8,
                     color=style.INK,
-                    bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 1},
+                    bbox=style.ground(1),
                 )  # fmt: skip
             left += share
     ax.set_xlim(0, 100)
@@ -416,17 +415,12 @@ def _polls(*questions: str) -> DataFrame:
     )
 
 
-def _month(day: pd.Period) -> str:
-    """A poll's date in words no finer than its month."""
-    return str(day.year) if day.freqstr[0] == "Y" else day.strftime("%b %Y")
-
-
 def _between(start: object, end: object) -> str:
     """Fieldwork as month and year, or as a range of months."""
-    first = _month(start)
-    if pd.isna(end) or _month(end) == first:
+    first = spoken_month(start)
+    if pd.isna(end) or spoken_month(end) == first:
         return first
-    last = _month(end)
+    last = spoken_month(end)
     if start.year == end.year:
         first = start.strftime("%b")
     return f"{first}–{last}"
@@ -638,21 +632,12 @@ def _said(day: object, note: object) -> str:
     """A date as exact as it is known, with the remark on how it was fixed."""
     words = "undated"
     if not pd.isna(day):
-        form = {"D": f"{day.day} %B %Y", "M": "%B %Y", "Y": "%Y"}
-        words = day.strftime(form[day.freqstr[0]])
+        words = spoken(day, full=True)
     return words if pd.isna(note) else f"{words} ({note})"
 
 
-HEAD = Markup(
-    '<thead><tr><th scope="col" style="position:static;width:58%">Reading, and what is said</th>'
-    '<th scope="col" style="position:static">Who, where, when</th></tr></thead>'
-)
-"""Column headings of the readings; static, since the whole page scrolls under them."""
-
-ROW = Markup(
-    "<tr><td><strong>{explanation}.</strong> {said}</td>"
-    "<td><strong>{proponent}</strong>, {publisher}, {date}</td></tr>"
-)
+READING, WHO = Markup("<strong>{}.</strong> {}"), Markup("<strong>{}</strong>, {}, {}")
+"""The two cells of a reading: what is said, and who said it where and when."""
 
 
 def explanations_figure(*, name: str, title: str, alt: str, caveat: str) -> Framed:
@@ -665,23 +650,18 @@ def explanations_figure(*, name: str, title: str, alt: str, caveat: str) -> Fram
     opened = list(FAMILIES)[:2]
     parts = []
     for family, group in rows.groupby("family", sort=False):
-        lines = Markup("").join(
-            ROW.format(said=row["what is said"], **row) for row in group.to_dict("records")
+        cells = (
+            (
+                READING.format(row["explanation"], row["what is said"]),
+                WHO.format(row["proponent"], row["publisher"], row["date"]),
+            )
+            for row in group.to_dict("records")
         )
-        parts.append(
-            Markup(
-                '<details{}><summary>{} ({})</summary><table style="table-layout:fixed">{}'
-                "<tbody>{}</tbody></table></details>"
-            ).format(Markup(" open") if family in opened else "", family, len(group), HEAD, lines)
-        )
-    return frame(
-        name=name,
-        title=title,
-        alt=alt,
-        caveat=caveat,
-        picture=f'<div role="group" aria-label="{{alt}}">{Markup("").join(parts)}</div>',
-        tables={"Readings": rows},
-        downloads={},
+        table = charts.table(("Reading, and what is said", "Who, where, when"), cells, first=58)
+        parts.append(charts.folded(family, table, count=len(group), unfolded=family in opened))
+    body = Markup("").join(parts)
+    return charts.show_table(
+        body, name=name, title=title, alt=alt, caveat=caveat, tables={"Readings": rows}
     )
 
 

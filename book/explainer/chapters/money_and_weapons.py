@@ -13,24 +13,13 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from pandas import DataFrame, Period, Series
 
-from explainer import data, evidence, style
+from explainer import charts, data, evidence, style
 from explainer.derived import number
-from explainer.figure import Framed, frame
+from explainer.figure import Framed
 from explainer.style import Size
+from explainer.words import spoken
 
 ARTICLE = "moscow-times-2023-10-30-why-russia-hamas-are-growing"
-
-
-def _spoken(day: Period) -> str:
-    """A partial date in words, as exact as it is known."""
-    return day.strftime({"D": f"{day.day} %b %Y", "M": "%b %Y", "Y": "%Y"}[day.freqstr[0]])
-
-
-def _facts() -> DataFrame:
-    """All facts by id, with the sources of each in one cell."""
-    cited = data.load("citations").groupby("fact", sort=False)["source"].agg(" ".join)
-    facts = data.load("facts").set_index("id")
-    return facts.assign(sources=cited.reindex(facts.index))
 
 
 def _agrees(text: str, fact: str) -> str:
@@ -147,13 +136,13 @@ def sums() -> DataFrame:
                 "sources": row["sources"],
             }
         )
-    gap = _facts().loc[GAP_FACT]
+    gap = evidence.cited_facts([GAP_FACT]).iloc[0]
     out.insert(
         1,
         {
             "measures": GARANTEX,
             "what": "to Gaza exchanges tied to Hamas",
-            "who counted, when": f"WSJ, {_spoken(gap['date'])}",
+            "who counted, when": f"WSJ, {spoken(gap['date'])}",
             "at least": pd.NA,
             "at most": pd.NA,
             "period": pd.NA,
@@ -182,7 +171,7 @@ def _bound(row: Series) -> tuple[str, float, str]:
     return "o", float(low), _money(low)
 
 
-GROUND = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.8}
+GROUND = style.ground(0.8)
 """Behind words that would otherwise be crossed by a grid line."""
 
 LEAST, MOST = 1e3, 3e9
@@ -236,22 +225,15 @@ def _draw_sum(ax: Axes, y: float, row: Series) -> None:
 def _sum_keys() -> list[Line2D]:
     """Legend: what the markers and the two colours mean."""
     return [
-        Line2D(
-            [], [], linestyle="none", marker="o", markersize=8, color=style.ORANGE,
-            label="one of the five sums mixed up in October 2023",
+        style.key(
+            "o", style.ORANGE, "one of the five sums mixed up in October 2023", markersize=8
         ),
-        Line2D(
-            [], [], linestyle="none", marker="o", markersize=8, color=style.BLUE,
-            markerfacecolor=style.PAPER, markeredgewidth=1.5, label="other sums, for comparison",
+        style.key(
+            "o", style.BLUE, "other sums, for comparison", markersize=8,
+            markerfacecolor=style.PAPER, markeredgewidth=1.5,
         ),
-        Line2D(
-            [], [], linestyle="none", marker="<", markersize=8, color=style.SLATE,
-            markerfacecolor=style.PAPER, label="up to this sum",
-        ),
-        Line2D(
-            [], [], linestyle="none", marker=">", markersize=8, color=style.SLATE,
-            markerfacecolor=style.PAPER, label="over this sum",
-        ),
+        style.key("<", style.SLATE, "up to this sum", markersize=8, markerfacecolor=style.PAPER),
+        style.key(">", style.SLATE, "over this sum", markersize=8, markerfacecolor=style.PAPER),
     ]  # fmt: skip
 
 
@@ -389,7 +371,7 @@ def events() -> DataFrame:
 
     Raises ``ValueError`` if a date or a number in an event's words is not in its record.
     """
-    facts = _facts()
+    facts = evidence.cited_facts()
     dates = data.load("sources").set_index("id")["date"]
     says = data.load("citations").set_index(["fact", "source"])["says"]
     claim = data.claims().set_index("id").at["C14", "claim"]
@@ -399,7 +381,7 @@ def events() -> DataFrame:
         if event.source and str(dates[event.source]) != event.day:
             raise ValueError(f"{event.source} is not of {event.day}")
         if event.fact and not event.source:
-            _agrees(day.strftime("%B %Y") if day.freqstr == "M" else _full(day), event.fact)
+            _agrees(spoken(day, full=True), event.fact)
         if event.fact:
             _agrees(event.words, event.fact)
         statement = claim
@@ -420,11 +402,6 @@ def events() -> DataFrame:
     return DataFrame(out)
 
 
-def _full(day: Period) -> str:
-    """A day as the prose writes it: 6 March 2025."""
-    return f"{day.day} {day.strftime('%B %Y')}"
-
-
 def events_chart(size: Size) -> Figure:
     """One line per event, in order; its column and marker say of which kind it is."""
     rows = events()
@@ -443,9 +420,7 @@ def events_chart(size: Size) -> Figure:
             [columns[row.kind]], [y], marker=marker, markersize=7.5, linestyle="none",
             color=colour, zorder=3,
         )  # fmt: skip
-        ax.text(
-            0, y, _spoken(row.date), va="center", fontsize=8.5 if wide else 8, color=style.MUTED
-        )
+        ax.text(0, y, spoken(row.date), va="center", fontsize=8.5 if wide else 8, color=style.MUTED)
         ax.text(
             columns[STEP] + 0.16, y, textwrap.fill(row.event, 80 if wide else 32), va="center",
             fontsize=8.5 if wide else 8, linespacing=1.15, parse_math=False,
@@ -456,7 +431,7 @@ def events_chart(size: Size) -> Figure:
     ax.axis("off")
     figure.legend(
         handles=[
-            Line2D([], [], linestyle="none", marker=marker, markersize=7, color=colour, label=kind)
+            style.key(marker, colour, kind, markersize=7)
             for kind, (colour, marker) in LANES.items()
         ],
         loc="outside lower left", ncols=2 if wide else 1, fontsize=8.5 if wide else 8,
@@ -562,11 +537,11 @@ HEADS = {
 
 def looks() -> DataFrame:
     """The reports on the weapons or on pictures of them, by date."""
-    facts = _facts()
+    facts = evidence.cited_facts()
     return DataFrame(
         [
             {
-                "date": _spoken(facts.at[look.fact, "date"]),
+                "date": spoken(facts.at[look.fact, "date"]),
                 "who reported": _agrees(look.who, look.fact),
                 "made where": _agrees(look.origin, look.fact),
                 "by what route": _agrees(look.route, look.fact),
@@ -582,11 +557,11 @@ def looks() -> DataFrame:
 
 def words() -> DataFrame:
     """Claims, denials and judgements, by date."""
-    facts = _facts()
+    facts = evidence.cited_facts()
     return DataFrame(
         [
             {
-                "date": _spoken(facts.at[word.fact, "date"]),
+                "date": spoken(facts.at[word.fact, "date"]),
                 "who spoke": _agrees(word.who, word.fact),
                 "what was said": _agrees(word.said, word.fact),
                 "what was shown": _agrees(word.shown, word.fact),
@@ -599,20 +574,14 @@ def words() -> DataFrame:
     )
 
 
-GRID = (
-    "display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.2rem 1.1rem;"
-    "padding:.6rem 0;border-top:1px solid var(--fig-grid);font-size:.88rem;line-height:1.45"
-)
-"""One entry: three cells side by side where there is room, below each other on a phone."""
-
-CELL = Markup(
-    '<div role="cell"><span style="display:block;font-size:.76rem;color:var(--fig-muted)">{}</span>'
-    "{}</div>"
-)
+CELL = Markup('<div role="cell"><span class="entry-label">{}</span>{}</div>')
 
 
 def _entries(rows: DataFrame) -> Markup:
-    """The rows as entries of three labelled cells; the first cell carries the date."""
+    """The rows as entries of three labelled cells; the first cell carries the date.
+
+    The cells stand side by side where there is room, below each other on a phone.
+    """
     first, *rest = [column for column in rows.columns if column in HEADS]
     lines = []
     for row in rows.to_dict("records"):
@@ -620,8 +589,10 @@ def _entries(rows: DataFrame) -> Markup:
         cells = CELL.format(row["date"], head)
         for column in rest:
             cells += CELL.format(HEADS[column], row[column])
-        lines.append(Markup('<div role="row" style="{}">{}</div>').format(GRID, cells))
-    return Markup('<div role="table">{}</div>').format(Markup("").join(lines))
+        lines.append(cells)
+    return Markup('<div role="table">{}</div>').format(
+        charts.repeated('<div role="row" class="entry">{}</div>', lines)
+    )
 
 
 def arms_figure(*, name: str, title: str, alt: str, caveat: str) -> Framed:
@@ -631,21 +602,13 @@ def arms_figure(*, name: str, title: str, alt: str, caveat: str) -> Framed:
     """
     tables = {"Reports on the weapons": looks(), "What was claimed, denied or judged": words()}
     parts = [
-        Markup("<details{}><summary>{} ({})</summary>{}</details>").format(
-            Markup(" open") if heading.startswith("Reports") else "", heading, len(rows),
-            _entries(rows),
+        charts.folded(
+            heading, _entries(rows), count=len(rows), unfolded=heading.startswith("Reports")
         )
         for heading, rows in tables.items()
-    ]  # fmt: skip
-    return frame(
-        name=name,
-        title=title,
-        alt=alt,
-        caveat=caveat,
-        picture=f'<div role="group" aria-label="{{alt}}">{Markup("").join(parts)}</div>',
-        tables=tables,
-        downloads={},
-    )
+    ]
+    body = Markup("").join(parts)
+    return charts.show_table(body, name=name, title=title, alt=alt, caveat=caveat, tables=tables)
 
 
 # ------------------------------------------------------------------ numbers of the prose

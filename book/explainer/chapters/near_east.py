@@ -7,13 +7,13 @@ import textwrap
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from pandas import DataFrame
 
-from explainer import data, maps, style
+from explainer import data, evidence, maps, style
 from explainer.derived import number
 from explainer.style import Size
+from explainer.words import day_and_month, spoken
 
 COUNTED_FROM = 10
 """The table of attacks is not exhaustive below this many dead, so only larger ones are summed."""
@@ -75,7 +75,7 @@ def events_in_russia() -> DataFrame:
     rows = maps.located(_attacks().query("not abroad"))
     # "Region" here means near a named town or crash village; shading all of Russia would say less.
     rows["precision"] = rows["precision"].replace({"region": "city"})
-    rows["when"] = [f"{day.day} {day:%B %Y}" for day in rows["date"]]
+    rows["when"] = [spoken(day, full=True) for day in rows["date"]]
     return rows
 
 
@@ -328,10 +328,7 @@ def linked_chart(size: Size) -> Figure:
     ax.set_xlim(-4, 262 if size == "wide" else 300)
     ax.set_xlabel("people killed")
     figure.legend(
-        handles=[
-            Line2D([], [], linestyle="none", marker=marker, color=colour, label=label)
-            for colour, _, marker, label in LINKS.values()
-        ],
+        handles=[style.key(marker, colour, label) for colour, _, marker, label in LINKS.values()],
         loc="outside lower left",
         ncols=3 if size == "wide" else 1,
         fontsize=8,
@@ -538,15 +535,14 @@ DIRECTIONS = {ALONG: ("o", style.BLUE), PASS: ("D", style.OCHRE), OBJECT: ("^", 
 
 def libya_steps() -> DataFrame:
     """Russia's steps on Libya in 2011 and its first veto on Syria, by date, from the facts."""
-    facts = data.load("facts").set_index("id").loc[list(STEPS)]
-    cited = data.load("citations").groupby("fact", sort=False)["source"].agg(" ".join)
+    facts = evidence.cited_facts(STEPS)
     return DataFrame(
         {
             "date": [day.strftime("%Y-%m-%d") for day in facts["date"]],
             "step": [STEPS[key][1] for key in facts.index],
             "direction": [STEPS[key][0] for key in facts.index],
             "statement": facts["statement"].tolist(),
-            "sources": [cited[key] for key in facts.index],
+            "sources": facts["sources"].tolist(),
         }
     )
 
@@ -565,8 +561,7 @@ def libya_chart(size: Size) -> Figure:
     rows = libya_steps()
     wide = size == "wide"
     figure, ax = style.canvas(size, wide=4.0, narrow=5.2)
-    style.quiet(ax, grid="none")
-    ax.spines[["left", "bottom"]].set_visible(False)
+    style.bare(ax)
     columns = {name: k for k, name in enumerate(DIRECTIONS)}
     for name, k in columns.items():
         ax.vlines(k, -0.5, len(rows) - 0.5, color=style.GRID, linewidth=0.8, zorder=0)
@@ -576,17 +571,15 @@ def libya_chart(size: Size) -> Figure:
         )  # fmt: skip
     for level, row in enumerate(rows.itertuples()):
         marker, colour = DIRECTIONS[row.direction]
-        day = pd.Timestamp(row.date)
         ax.plot(columns[row.direction], level, marker, color=colour, markersize=9)
-        ax.text(-0.6, level, f"{day.day} {day:%b}", ha="right", va="center", fontsize=8.5)
+        day = day_and_month(pd.Timestamp(row.date))
+        ax.text(-0.6, level, day, ha="right", va="center", fontsize=8.5)
         ax.text(
             2.6, level, row.step if wide else textwrap.fill(row.step, 22), va="center",
             fontsize=8.5 if wide else 8,
         )  # fmt: skip
     ax.set_ylim(len(rows) - 0.4, -1.7 if wide else -2.0)
     ax.set_xlim(*((-1.5, 8.2) if wide else (-1.75, 6.3)))
-    ax.set_xticks([])
-    ax.set_yticks([])
     return figure
 
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from pandas import DataFrame
 
-from explainer import data, evidence, style
+from explainer import charts, data, evidence, style
 from explainer.derived import number
-from explainer.evidence import numbers_in
-from explainer.figure import Framed, frame
+from explainer.evidence import joined, numbers_in, sources_of_facts
+from explainer.figure import Framed
 from explainer.style import Size
+from explainer.words import spoken, spoken_month
 
 
 def _says(fact: str, source: str) -> str:
@@ -28,16 +28,6 @@ def _says(fact: str, source: str) -> str:
         if citation.source.id == source:
             return citation.says
     raise KeyError(f"fact {fact} does not cite {source}")
-
-
-def _sources_of_fact(fact: str) -> str:
-    """Ids of a fact's sources, as tables of rows carry them."""
-    return " ".join(source.id for source in evidence.current().facts[fact].sources)
-
-
-def _joined(*cells: str) -> str:
-    """Source ids of several cells, each once."""
-    return " ".join(dict.fromkeys(" ".join(cells).split()))
 
 
 # ------------------------------------------------------------------ timeline
@@ -120,11 +110,6 @@ AGAINST_ISRAEL = "1976-07"
 """The one condemnation in the table that is aimed at Israel and limits no Palestinian group."""
 
 
-def _iso(day: pd.Period) -> str:
-    """A partial date as the table writes it."""
-    return day.strftime({"D": "%Y-%m-%d", "M": "%Y-%m", "Y": "%Y"}[day.freqstr[0]])
-
-
 def events() -> DataFrame:
     """Dated events without assessments of later writers, oldest first as in the table.
 
@@ -134,7 +119,7 @@ def events() -> DataFrame:
     Raises ``ValueError`` if the table and the short texts have parted.
     """
     rows = data.load("soviet-timeline")
-    rows = rows.assign(date=[_iso(day) for day in rows["date"]], kind=rows["kind"].astype("string"))
+    rows = rows.assign(date=rows["date"].map(str), kind=rows["kind"].astype("string"))
     rows = rows[rows["kind"] != "assessment"].reset_index(drop=True)
     if set(rows["date"]) != set(SHORT):
         raise ValueError(f"dates without text or event: {set(rows['date']) ^ set(SHORT)}")
@@ -144,7 +129,7 @@ def events() -> DataFrame:
         limit=[CARRIED[day][0] if day in CARRIED else "" for day in rows["date"]],
         known=[SECOND_HAND.get(day, "") for day in rows["date"]],
         sources=[
-            _joined(ids, _sources_of_fact(CARRIED[day][1])) if day in CARRIED else ids
+            joined([ids, sources_of_facts([CARRIED[day][1]])]) if day in CARRIED else ids
             for day, ids in zip(rows["date"], rows["sources"], strict=True)
         ],
     )
@@ -188,12 +173,7 @@ def timeline_title() -> str:
 
 def _when(day: str, size: Size) -> str:
     """A partial date in words; phones do without the day."""
-    period = pd.Period(day)
-    if len(day) == 4:
-        return day
-    if len(day) == 7 or size == "narrow":
-        return period.strftime("%b %Y")
-    return f"{period.day} {period:%b %Y}"
+    return spoken(pd.Period(day)) if size == "wide" else spoken_month(pd.Period(day))
 
 
 def timeline_chart(size: Size) -> Figure:
@@ -208,8 +188,7 @@ def timeline_chart(size: Size) -> Figure:
     ends = pd.Series(heights).cumsum()
     middles = ends - pd.Series(heights) / 2
     figure, ax = style.canvas(size, wide=7.4, narrow=10.6)
-    style.quiet(ax, grid="none")
-    ax.spines[["left", "bottom"]].set_visible(False)
+    style.bare(ax)
     top, bottom = rows.index[rows["kind"] == DETENTE]
     ax.axhspan(
         ends[top] - heights[top], ends[bottom], color=style.PALE_BLUE, alpha=0.4, linewidth=0
@@ -238,12 +217,10 @@ def timeline_chart(size: Size) -> Figure:
             )  # fmt: skip
     ax.set_ylim(ends.iloc[-1] + 0.2, -0.2)
     ax.set_xlim(*((-4.6, 22.5) if wide else (-5.2, 17.6)))
-    ax.set_xticks([])
-    ax.set_yticks([])
     figure.legend(
         handles=[
-            Line2D(
-                [], [], linestyle="none", marker=marker, color=colour, label=words,
+            style.key(
+                marker, colour, words,
                 markerfacecolor=style.PAPER if kind == ARMS else colour, markeredgewidth=1.4,
             )
             for kind, (colour, marker, words) in COLUMNS.items()
@@ -413,7 +390,7 @@ def comparison() -> DataFrame:
             "secular nationalist; for a democratic, secular state",
             "Marxism-Leninism",
             "Marxism-Leninism",
-            _sources_of_fact("ideology-contrast"),
+            sources_of_facts(["ideology-contrast"]),
         ),
         (
             "Ties with Soviet Moscow",
@@ -423,10 +400,11 @@ def comparison() -> DataFrame:
             "secret KGB contact with Haddad from 1968; members in courses near Simferopol, by a "
             "press report of 1979",
             NOT_RECORDED,
-            _joined(
-                _sources_of_fact("arafat-first-moscow-1968"),
-                _sources_of_fact("kgb-haddad-contact-1968"),
-                "jta-1979-07-24-ussr-training-palestinian-terrorists",
+            joined(
+                [
+                    sources_of_facts(["arafat-first-moscow-1968", "kgb-haddad-contact-1968"]),
+                    "jta-1979-07-24-ussr-training-palestinian-terrorists",
+                ]
             ),
         ),
         (
@@ -435,10 +413,7 @@ def comparison() -> DataFrame:
             "Coastal Road, 1978: 38 civilians killed, 13 of them children",
             "Lod airport, 1972, by the Japanese Red Army on its behalf: 26 killed",
             "Maalot, 1974: 25 hostages killed, 22 of them children",
-            _joined(
-                _sources_of_fact("deaths-7-october"),
-                _sources_of_fact("attacks-during-detente"),
-            ),
+            sources_of_facts(["deaths-7-october", "attacks-during-detente"]),
         ),
         (
             "Seats won in the election of 2006",
@@ -460,11 +435,7 @@ def _cell(words: str) -> Markup:
 def comparison_figure(*, name: str, title: str, alt: str, caveat: str) -> Framed:
     """The comparison as a table to read: groups side by side, on phones below each other."""
     rows = comparison()
-    # The page scrolls under these tables, so their headings must not stick to its top.
-    head = Markup("").join(
-        Markup('<th scope="col" style="position:static">{}</th>').format(words)
-        for words in ("", *GROUPS)
-    )
+    head = charts.repeated('<th scope="col">{}</th>', ("question", *GROUPS))
     lines, blocks = Markup(""), Markup("")
     for row in rows.to_dict("records"):
         question = row["question"]
@@ -474,22 +445,15 @@ def comparison_figure(*, name: str, title: str, alt: str, caveat: str) -> Framed
             question
         )
         for group in GROUPS:
-            blocks += Markup('<tr><th scope="row" style="font-weight:400">{}</th>{}</tr>').format(
-                group, _cell(row[group])
-            )
+            blocks += Markup('<tr><th scope="row">{}</th>{}</tr>').format(group, _cell(row[group]))
         blocks += Markup("</tbody>")
-    picture = Markup(
-        '<div class="figure-wide"><table style="table-layout:fixed"><thead><tr>{}</tr></thead>'
-        '<tbody>{}</tbody></table></div><div class="figure-narrow"><table>{}</table></div>'
+    body = Markup(
+        '<div class="figure-wide"><table class="reading"><thead><tr>{}</tr></thead>'
+        "<tbody>{}</tbody></table></div>"
+        '<div class="figure-narrow"><table class="reading-stack">{}</table></div>'
     ).format(head, lines, blocks)
-    return frame(
-        name=name,
-        title=title,
-        alt=alt,
-        caveat=caveat,
-        picture=f'<div role="group" aria-label="{{alt}}">{picture}</div>',
-        tables={"Groups": rows},
-        downloads={},
+    return charts.show_table(
+        body, name=name, title=title, alt=alt, caveat=caveat, tables={"Groups": rows}
     )
 
 

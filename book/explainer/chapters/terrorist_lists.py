@@ -7,29 +7,18 @@ import re
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from pandas import DataFrame
 
-from explainer import data, maps, style
+from explainer import data, evidence, maps, style
 from explainer.derived import number
 from explainer.style import Size
+from explainer.words import spoken, spoken_month
 
 ATTACK = pd.Timestamp("2023-10-07")
 
 EU_WHOLE = pd.Timestamp("2003-09-12")
 """Since when the EU lists the whole movement; its members share this date in the table."""
-
-
-def _middle(day: pd.Period) -> pd.Timestamp:
-    """The middle of a day, month or year: where a date known only so far is drawn."""
-    return (day.start_time + (day.end_time - day.start_time) / 2).normalize()
-
-
-def _spoken(day: pd.Period) -> str:
-    """A partial date, short and as exact as it is known."""
-    form = {"D": f"{day.day} %b %Y", "M": "%b %Y", "Y": "%Y"}[day.freqstr[0]]
-    return day.strftime(form)
 
 
 # ------------------------------------------------------------------ who lists Hamas: the map
@@ -84,7 +73,7 @@ def _class(row: pd.Series) -> str | None:
     if row["current"]:
         if row["scope"] == "disputed":
             return "disputed"
-        if _middle(row["since"]) > ATTACK:
+        if style.middle(row["since"]) > ATTACK:
             return "since"
         return "eu" if row["status"] == "listed via EU" else "own"
     if row["status"] in ("replaced", "no decision found"):
@@ -145,12 +134,9 @@ def listings_map(size: Size) -> Figure:
         ax.text(
             x, y, name + _since(iso3), ha="center", va="center", fontsize=8,
             linespacing=1.0, zorder=6, color=style.PAPER if inside else style.INK,
-            bbox=None if inside else {
-                # A ground, so that the pointer ends at the text and hatching does not cross it.
-                "facecolor": style.PAPER if iso3 in ON_LAND else style.WATER,
-                "edgecolor": "none",
-                "pad": 0.8,
-            },
+            # A ground, so that the pointer ends at the text and hatching does not cross it.
+            bbox=None if inside
+            else style.ground(0.8, style.PAPER if iso3 in ON_LAND else style.WATER),
         )  # fmt: skip
         if iso3 in POINTED:
             to_lat, to_lon = POINTED[iso3]
@@ -177,13 +163,13 @@ def _spans() -> DataFrame:
     """One row per state and scope in force: from when, until when (empty: still)."""
     rows = data.load("hamas-designations")
     rows = rows[rows["iso3"].notna() & (rows["current"] | (rows["status"] == "replaced"))]
-    rows = rows.assign(start=rows["since"].map(_middle), scope=rows["scope"].astype("string"))
+    rows = rows.assign(start=rows["since"].map(style.middle), scope=rows["scope"].astype("string"))
     # Members of the EU in 2003 were bound by its list of 2001, which named the military wing only.
     listed = data.load("hamas-designations").set_index("jurisdiction")
     wing = listed.loc["European Union"].query("scope == 'military wing'").iloc[0]
     early = rows[(rows["status"] == "listed via EU") & (rows["start"] == EU_WHOLE)]
     early = early.assign(
-        start=_middle(wing["since"]),
+        start=style.middle(wing["since"]),
         since=wing["since"],
         scope="military wing",
         sources=wing["sources"],
@@ -206,11 +192,11 @@ def counts() -> DataFrame:
             {
                 "day": day,
                 # A year known without its day is drawn in the middle of that year.
-                "from": _spoken(new["since"].iloc[0]),
+                "from": spoken(new["since"].iloc[0]),
                 "states that are new or widen their listing": ", ".join(names),
                 **{scope: int(scopes.get(scope, 0)) for scope in SCOPES},
                 "total": len(live),
-                "sources": " ".join(dict.fromkeys(" ".join(new["sources"]).split())),
+                "sources": evidence.joined(new["sources"]),
             }
         )
     return DataFrame(found)
@@ -334,7 +320,7 @@ def _fighters() -> DataFrame:
     repeated = (kind == "official") & counted["number_low"].isin(said["number_low"])
     counted = counted.assign(kind=kind, scope=counted["area"])[~repeated]
     rows = pd.concat([said.astype({"area": "string"}), counted], ignore_index=True)
-    rows = rows.assign(panel=rows["area"].map(AREAS), at=rows["date"].map(_middle))
+    rows = rows.assign(panel=rows["area"].map(AREAS), at=rows["date"].map(style.middle))
     rows = rows.sort_values("at", kind="stable")
     columns = ["date", "who", "kind", "number_low", "number_high", "scope", "note"]
     return rows[["panel", *columns, "at", "sources"]]
@@ -399,7 +385,7 @@ def fighters_chart(size: Size) -> Figure:
                 ha="left" if right else "right", va="center", fontsize=8,
             )  # fmt: skip
             who = SHORT.get(row.who, row.who)
-            day = row.date.strftime("%Y" if row.date.freqstr[0] == "Y" else "%b %Y")
+            day = spoken_month(row.date)
             labels.append(f"{who}, {day}" if size == "wide" else f"{who}\n{day}")
         ax.set_yticks(range(len(group)), labels, fontsize=8, linespacing=0.95)
         ax.set_ylim(len(group) - 0.4, -0.6)
@@ -409,10 +395,7 @@ def fighters_chart(size: Size) -> Figure:
     panels[1].set_xticks(range(0, 10_001, step), [f"{n:,}" for n in range(0, 10_001, step)])
     panels[1].set_xlabel("people")
     figure.legend(
-        handles=[
-            Line2D([], [], linestyle="none", marker=marker, color=colour, label=label)
-            for marker, colour, label in COUNTERS.values()
-        ],
+        handles=[style.key(marker, colour, label) for marker, colour, label in COUNTERS.values()],
         loc="outside lower left",
         ncols=3,
         fontsize=8,
@@ -489,12 +472,12 @@ def register_chart(size: Size) -> Figure:
         style.quiet(ax)
         ax.grid(False)
     for row in totals().itertuples():
-        day = _middle(row.date)
+        day = style.middle(row.date)
         novaya = row.counted_by.startswith("Novaya")
         stock.vlines(day, 0, row.individuals, color=style.GRID, linewidth=2)
         stock.plot(day, row.individuals, "o" if novaya else "s", color=style.BLUE, markersize=8)
         stock.annotate(
-            f"{row.individuals:,}\n{_spoken(row.date.asfreq('M'))}",
+            f"{row.individuals:,}\n{spoken(row.date.asfreq('M'))}",
             (day, row.individuals),
             xytext=(0, 8), textcoords="offset points", ha="center", va="bottom", fontsize=8,
         )  # fmt: skip
@@ -512,11 +495,8 @@ def register_chart(size: Size) -> Figure:
     flow.set_xticks([int(period) for period in added()["period"]])
     figure.legend(
         handles=[
-            Line2D([], [], linestyle="none", marker="s", color=style.BLUE, label="total by Volkov"),
-            Line2D(
-                [], [], linestyle="none", marker="o", color=style.BLUE,
-                label="total by Novaya Gazeta Europe",
-            ),
+            style.key("s", style.BLUE, "total by Volkov"),
+            style.key("o", style.BLUE, "total by Novaya Gazeta Europe"),
             Patch(facecolor=style.ORANGE, label="as terrorists"),
             Patch(
                 facecolor=style.PALE_BLUE, hatch="////", edgecolor=style.PAPER, linewidth=0,
@@ -552,15 +532,14 @@ STEPS = {
 
 def taliban() -> DataFrame:
     """The six dated facts of the line."""
-    facts = data.load("facts").set_index("id").loc[list(STEPS)]
-    cited = data.load("citations").groupby("fact", sort=False)["source"].agg(" ".join)
+    facts = evidence.cited_facts(STEPS)
     return DataFrame(
         {
             "date": facts["date"],
             "kind": [kind for kind, _ in STEPS.values()],
             "what": facts["statement"],
             "confidence": facts["confidence"].astype("string"),
-            "sources": cited.loc[list(STEPS)],
+            "sources": facts["sources"],
         }
     )
 
@@ -573,7 +552,7 @@ def taliban_table() -> DataFrame:
 def taliban_chart(size: Size) -> Figure:
     """One line: the years under the ban as a bar, acts of law above it, meetings below."""
     rows = taliban()
-    at = rows["date"].map(_middle)
+    at = rows["date"].map(style.middle)
     figure, ax = style.canvas(size, wide=3.0, narrow=3.9)
     style.quiet(ax)
     ax.grid(False)
@@ -585,7 +564,7 @@ def taliban_chart(size: Size) -> Figure:
     ax.barh(0, END - known, 0.5, left=known, color=style.TEAL)
     ax.text(
         pd.Timestamp("2011-01-01"), 0, "banned as terrorist", ha="center", va="center",
-        fontsize=8.5, bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 1.5},
+        fontsize=8.5, bbox=style.ground(1.5),
     )  # fmt: skip
     heights = {
         "russia-list-2003": 1.0,
@@ -606,7 +585,7 @@ def taliban_chart(size: Size) -> Figure:
             markersize=7, zorder=3,
         )  # fmt: skip
         ax.annotate(
-            f"{_spoken(row['date'])}\n{STEPS[fact][1]}",
+            f"{spoken(row['date'])}\n{STEPS[fact][1]}",
             (day, height),
             xytext=(-8 if late else 8, 0), textcoords="offset points",
             ha="right" if late else "left", va="center", fontsize=8, linespacing=1.05,
@@ -618,11 +597,8 @@ def taliban_chart(size: Size) -> Figure:
     ax.set_xticklabels([str(year) for year in range(2005, 2026, 5)])
     figure.legend(
         handles=[
-            Line2D([], [], linestyle="none", marker=marker, color=colour, label=label)
-            for marker, colour, label in (
-                ("D", style.ORANGE, "act of the Russian state"),
-                ("o", style.BLUE, "meeting or agreement in Moscow"),
-            )
+            style.key("D", style.ORANGE, "act of the Russian state"),
+            style.key("o", style.BLUE, "meeting or agreement in Moscow"),
         ],
         loc="outside lower left",
         ncols=2 if size == "wide" else 1,
@@ -696,5 +672,5 @@ def _added_2023() -> int:
 )
 def taliban_years() -> int:
     """Full years that the Taliban stood on Russia's list."""
-    at = taliban()["date"].map(_middle)
+    at = taliban()["date"].map(style.middle)
     return int((at["taliban-suspended-2025"] - at["russia-list-2003"]).days / 365.25)

@@ -7,33 +7,20 @@ from dataclasses import dataclass
 
 import pandas as pd
 from markupsafe import Markup
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from pandas import DataFrame
 
-from explainer import data, style
+from explainer import charts, data, style
 from explainer.derived import number
-from explainer.figure import Framed, frame
+from explainer.evidence import cited_facts, sources_of_facts
+from explainer.figure import Framed
 from explainer.style import Size
-
-
-def _facts(ids: list[str]) -> DataFrame:
-    """These facts in this order, each with its sources. Raises ``KeyError`` if one is missing."""
-    facts = data.load("facts").set_index("id").loc[ids]
-    cited = data.load("citations").groupby("fact", sort=False)["source"].agg(" ".join)
-    return facts.assign(sources=[cited[name] for name in ids])
-
-
-def _sources(ids: str) -> str:
-    """The sources of facts (ids parted by spaces), each once, as a cell of a figure's table."""
-    names = " ".join(_facts(ids.split())["sources"]).split()
-    return " ".join(dict.fromkeys(names))
+from explainer.words import VETOERS, day_and_month, spoken
 
 
 def _dates(ids: str) -> str:
     """Months of the first and the last of these facts (ids parted by spaces)."""
-    days = _facts(ids.split())["date"].map(_start)
+    days = cited_facts(ids.split())["date"].map(_start)
     first, last = f"{days.min():%B %Y}", f"{days.max():%B %Y}"
     return first if first == last else f"{first} to {last}"
 
@@ -137,7 +124,7 @@ def tests() -> DataFrame:
             "result": [test.result for test in TESTS],
             "found": [test.found for test in TESTS],
             "dates of the facts": [_dates(test.facts) for test in TESTS],
-            "sources": [_sources(test.facts) for test in TESTS],
+            "sources": [sources_of_facts(test.facts.split()) for test in TESTS],
         }
     )
 
@@ -150,35 +137,20 @@ def forecast_title() -> str:
     )
 
 
-HEAD = Markup(
-    '<thead><tr><th scope="col" style="position:static;width:{}%">{}</th>'
-    '<th scope="col" style="position:static">{}</th></tr></thead>'
-)
-"""Two column headings; static, since the whole page scrolls under them."""
-
-TABLE = Markup('<table style="table-layout:fixed">{}<tbody>{}</tbody></table>')
-
-TEST_ROW = Markup(
-    "<tr><td>{question}</td><td><strong>{result}.</strong> {found} "
-    '<span style="color:var(--muted)">Facts dated {dates}.</span></td></tr>'
-)
+FOUND = Markup('<strong>{}.</strong> {} <span class="reading-aside">Facts dated {}.</span>')
+"""The answer to a question of :data:`TESTS`."""
 
 
 def forecast_figure(*, name: str, title: str, alt: str, caveat: str) -> Framed:
     """The questions as a table to read, in the book's frame."""
     rows = tests()
-    lines = Markup("").join(
-        TEST_ROW.format(dates=row["dates of the facts"], **row) for row in rows.to_dict("records")
+    cells = (
+        (row["question"], FOUND.format(row["result"], row["found"], row["dates of the facts"]))
+        for row in rows.to_dict("records")
     )
-    table = TABLE.format(HEAD.format(34, "Question", "What was found"), lines)
-    return frame(
-        name=name,
-        title=title,
-        alt=alt,
-        caveat=caveat,
-        picture=f'<div role="group" aria-label="{{alt}}">{table}</div>',
-        tables={"Questions": rows},
-        downloads={},
+    body = charts.table(("Question", "What was found"), cells, first=34)
+    return charts.show_table(
+        body, name=name, title=title, alt=alt, caveat=caveat, tables={"Questions": rows}
     )
 
 
@@ -190,8 +162,6 @@ VOTES = {
     "N": ("no", "X", style.ORANGE, style.ORANGE),
 }
 """Word, marker, edge colour and fill of a vote."""
-
-VETOERS = {"USA": "United States", "RUS CHN": "Russia, China"}
 
 
 def council() -> DataFrame:
@@ -235,7 +205,7 @@ def council_chart(size: Size) -> Figure:
     rows = council()
     wide = size == "wide"
     figure, ax = style.canvas(size, wide=4.9, narrow=4.9)
-    _bare(ax)
+    style.bare(ax)
     marks = {word: look for word, *look in VOTES.values()}
     tabled, first, second, end = (1.7, 4.2, 5.5, 6.3) if wide else (1.75, 4.4, 5.4, 6.1)
     heads = ((0, "date", "left"), (tabled, "tabled by", "left"), (first, "Russia", "center"))
@@ -245,7 +215,7 @@ def council_chart(size: Size) -> Figure:
     for level, row in enumerate(rows.to_dict("records")):
         ax.axhline(level + 0.5, color=style.GRID, linewidth=0.7)
         day = row["date"]
-        date = f"{day.day} {day:%b %Y}" if wide else f"{day.day} {day:%b %y}"
+        date = spoken(day) if wide else f"{day.day} {day:%b %y}"
         outcome = row["outcome"].replace("United States", "US")
         if wide:
             outcome += f", {row['yes']} to {row['no']}, {row['abstained']} abstained"
@@ -263,10 +233,7 @@ def council_chart(size: Size) -> Figure:
     ax.set_xlim(-0.1, 11.2 if wide else 8.6)
     figure.legend(
         handles=[
-            Line2D(
-                [], [], linestyle="none", marker=marker, color=edge, markerfacecolor=fill,
-                label=word,
-            )
+            style.key(marker, edge, word, markerfacecolor=fill)
             for word, marker, edge, fill in VOTES.values()
         ],
         loc="outside lower left",
@@ -276,14 +243,6 @@ def council_chart(size: Size) -> Figure:
         columnspacing=1.2,
     )  # fmt: skip
     return figure
-
-
-def _bare(ax: Axes) -> None:
-    """Axes without spines, ticks or grid: a sheet to set a list on."""
-    style.quiet(ax, grid="none")
-    ax.spines[["left", "bottom"]].set_visible(False)
-    ax.set_xticks([])
-    ax.set_yticks([])
 
 
 # ------------------------------------------------------------------ timeline
@@ -344,7 +303,7 @@ ARTICLE = pd.Timestamp("2023-10-30")
 
 def timeline() -> DataFrame:
     """Events from the riot of October 2023 on, by date, from the facts."""
-    facts = _facts(list(EVENTS))
+    facts = cited_facts(EVENTS)
     rows = DataFrame(
         {
             "date": [day.strftime("%Y-%m-%d") for day in facts["date"]],
@@ -385,7 +344,7 @@ def timeline_chart(size: Size) -> Figure:
             placed.append((y, year, None))
             y += 1.1
         if not told and pd.Timestamp(row["date"]) > ARTICLE:
-            placed.append((y, f"{ARTICLE.day} {ARTICLE:%b}: the article is republished", None))
+            placed.append((y, f"{day_and_month(ARTICLE)}: the article is republished", None))
             y, told = y + 1.15, True
         words = textwrap.fill(row["event"], letters, break_on_hyphens=False)
         lines = words.count("\n") + 1
@@ -393,7 +352,7 @@ def timeline_chart(size: Size) -> Figure:
         y += lines + (0.15 if wide else 0.3)
     head = 6.0 if wide else 7.6
     figure, ax = style.canvas(size, wide=(y + head) * line, narrow=(y + head) * line)
-    _bare(ax)
+    style.bare(ax)
     for name, k in columns.items():
         ax.vlines(k, -0.4, y - 0.4, color=style.GRID, linewidth=0.8, zorder=0)
         ax.text(k, -0.8, name, rotation=90, ha="center", va="bottom", fontsize=8)
@@ -405,10 +364,10 @@ def timeline_chart(size: Size) -> Figure:
         if row is None:
             ax.text(5.8, level, words, va="center", fontsize=8, color=style.MUTED, style="italic")
             continue
-        day = pd.Timestamp(row["date"])
+        day = day_and_month(pd.Timestamp(row["date"]))
         marker, colour = THREADS[row["thread"]]
         ax.plot(columns[row["thread"]], level, marker, color=colour, markersize=7.5)
-        ax.text(-0.7, level, f"{day.day} {day:%b}", ha="right", va="center", fontsize=8.2)
+        ax.text(-0.7, level, day, ha="right", va="center", fontsize=8.2)
         ax.text(5.8, level, words, va="center", fontsize=8.8 if wide else 8)
     ax.set_ylim(y, -head)
     ax.set_xlim(-3.6, right)
@@ -572,7 +531,7 @@ def changes() -> DataFrame:
             "direction": [change.direction for change in CHANGES.values()],
             "since October 2023": [change.what for change in CHANGES.values()],
             "verdict": [newest[claim] for claim in CHANGES],
-            "sources": [_sources(change.facts) for change in CHANGES.values()],
+            "sources": [sources_of_facts(change.facts.split()) for change in CHANGES.values()],
         }
     )
 
@@ -607,10 +566,9 @@ def changes_title() -> str:
     )
 
 
-CHANGE_ROW = Markup(
-    "<tr><td><strong>{claim}</strong> {about}</td><td>{what} "
-    '<span style="color:var(--muted)">Verdict: {verdict}.</span></td></tr>'
-)
+ABOUT = Markup("<strong>{}</strong> {}")
+SINCE = Markup('{} <span class="reading-aside">Verdict: {}.</span>')
+"""The two cells of a claim of :data:`CHANGES`."""
 
 
 def changes_figure(*, name: str, title: str, alt: str, caveat: str) -> Framed:
@@ -618,30 +576,23 @@ def changes_figure(*, name: str, title: str, alt: str, caveat: str) -> Framed:
     rows = changes()
     parts = []
     for direction, group in rows.groupby("direction", sort=False):
-        lines = Markup("").join(
-            CHANGE_ROW.format(what=row["since October 2023"], **row)
+        cells = (
+            (
+                ABOUT.format(row["claim"], row["about"]),
+                SINCE.format(row["since October 2023"], row["verdict"]),
+            )
             for row in group.to_dict("records")
         )
-        head = HEAD.format(34, "Claim", "Since October 2023")
+        table = charts.table(("Claim", "Since October 2023"), cells, first=34)
         parts.append(
-            Markup(
-                '<p style="font-weight:700;margin:1.1rem 0 .3rem;font-size:.95rem">{} ({})</p>{}'
-            ).format(direction, len(group), TABLE.format(head, lines))
+            Markup('<p class="reading-head">{} ({})</p>{}').format(direction, len(group), table)
         )
     rest = ", ".join(f"{claim} {topic}" for claim, topic in unchanged().items())
-    parts.append(
-        Markup(
-            '<p style="margin:1.1rem 0 .3rem;font-size:.95rem"><strong>{} ({})</strong>: {}</p>'
-        ).format("○ no later fact found that bears on the claim", len(unchanged()), rest)
-    )
-    return frame(
-        name=name,
-        title=title,
-        alt=alt,
-        caveat=caveat,
-        picture=f'<div role="group" aria-label="{{alt}}">{Markup("").join(parts)}</div>',
-        tables={"Claims": rows},
-        downloads={},
+    head = f"○ no later fact found that bears on the claim ({len(unchanged())})"
+    parts.append(Markup('<p class="reading-rest"><strong>{}</strong>: {}</p>').format(head, rest))
+    body = Markup("").join(parts)
+    return charts.show_table(
+        body, name=name, title=title, alt=alt, caveat=caveat, tables={"Claims": rows}
     )
 
 

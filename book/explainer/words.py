@@ -1,0 +1,57 @@
+"""Dates and votes in words, the same in every chapter.
+
+A date is a :class:`pandas.Period` of a day, month or year (how the tables keep dates
+known only so far) or a :class:`pandas.Timestamp`, which is taken as a day.
+"""
+
+from __future__ import annotations
+
+from pandas import Period, Timestamp
+
+Day = Period | Timestamp
+
+MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+"""The months in English, whatever language the machine speaks."""
+
+VETOERS = {"USA": "United States", "RUS CHN": "Russia, China"}
+"""Who cast a veto in the Security Council, as the table unsc-votes writes it and in words."""
+
+
+def _known_to(day: Day) -> str:
+    """``D``, ``M`` or ``Y``: how exactly a date is known."""
+    return day.freqstr[0] if isinstance(day, Period) else "D"
+
+
+def _short(day: Day) -> str:
+    return MONTHS[day.month - 1][:3]
+
+
+def spoken(day: Day, *, full: bool = False) -> str:
+    """A date as exact as it is known; ``full`` writes the month's name out.
+
+    >>> spoken(Period("2025-03-06", "D")), spoken(Period("2025-03", "M"))
+    ('6 Mar 2025', 'Mar 2025')
+    """
+    month = MONTHS[day.month - 1] if full else _short(day)
+    parts = {"D": f"{day.day} {month} ", "M": f"{month} ", "Y": ""}
+    return f"{parts[_known_to(day)]}{day.year}"
+
+
+def spoken_month(day: Day) -> str:
+    """A date no finer than its month.
+
+    >>> spoken_month(Period("2025-03-06", "D")), spoken_month(Period("2025", "Y"))
+    ('Mar 2025', '2025')
+    """
+    return str(day.year) if _known_to(day) == "Y" else f"{_short(day)} {day.year}"
+
+
+def day_and_month(day: Day) -> str:
+    """A day of a year that stands nearby.
+
+    >>> day_and_month(Period("2025-03-06", "D"))
+    '6 Mar'
+    """
+    return f"{day.day} {_short(day)}"
