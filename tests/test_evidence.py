@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import re
 from pathlib import Path
+from types import ModuleType
 
 import nbformat
 import pytest
@@ -12,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace
 
-from explainer import data, evidence
+from explainer import data, evidence, words
 
 BOOK = data.ROOT / "book"
 FACT = evidence.Fact(
@@ -62,6 +64,13 @@ def test_text_that_agrees(typed: str) -> None:
 )
 def test_text_that_disagrees_says_both_sides(typed: str, said: str) -> None:
     assert evidence.disagreement(typed, FACT) == said
+
+
+@pytest.mark.parametrize("module", [evidence, words], ids=lambda module: module.__name__)
+def test_examples_in_the_docstrings_hold(module: ModuleType) -> None:
+    result = doctest.testmod(module)
+    assert result.attempted
+    assert not result.failed
 
 
 def build(folder: Path, page: str) -> Sphinx:

@@ -406,7 +406,8 @@ def numbers_in(text: str) -> list[float]:
         for digits, scale in _NUMBER.findall(rest)
     ]
     found += [
-        _WORDS[word.lower()] * _SCALE.get(scale, 1) for word, scale in _WORD_NUMBER.findall(rest)
+        float(_WORDS[word.lower()] * _SCALE.get(scale, 1))
+        for word, scale in _WORD_NUMBER.findall(rest)
     ]
     return found
 
