@@ -343,8 +343,8 @@ def test_choropleth_counts_and_shows_small_states() -> None:
 def test_choropleth_refuses_unknown_codes_and_values() -> None:
     _, ax = maps.canvas("wide", "world")
     fills = {"Y": maps.Fill("blue", "yes")}
-    with pytest.raises(ValueError, match="not on the map world: XXX"):
-        maps.choropleth(ax, "world", {"XXX": "Y"}, fills)
+    with pytest.raises(ValueError, match="not on the map world: QQQ"):
+        maps.choropleth(ax, "world", {"QQQ": "Y"}, fills)
     with pytest.raises(ValueError, match="values without a fill: Q"):
         maps.choropleth(ax, "world", {"RUS": "Q"}, fills)
 
