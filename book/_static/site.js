@@ -14,7 +14,6 @@ function tellMaps() {
     if (frame.contentWindow) frame.contentWindow.postMessage({ theme }, "*");
   });
 }
-themeButton.hidden = false;
 themeButton.addEventListener("click", () => {
   root.dataset.theme = isDark() ? "light" : "dark";
   try { localStorage.setItem("theme", root.dataset.theme); } catch { /* private mode */ }
@@ -159,7 +158,6 @@ document.querySelectorAll("form.filter").forEach((form) => {
   const items = [...document.querySelectorAll(form.dataset.items)];
   const texts = items.map((item) => item.textContent.toLowerCase());
   const output = form.querySelector("output");
-  form.hidden = false;
   function apply() {
     const wanted = [...new FormData(form)].filter(([, value]) => value);
     let shown = 0;
