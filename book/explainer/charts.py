@@ -48,7 +48,7 @@ def show(
         tables=tables,
         picture=f'<div role="img" aria-label="{{alt}}">{picture(draw, name)}</div>',
         downloads={
-            f"{name}.svg": svg(draw, "wide", f"{name}-file").encode(),
+            f"{name}.svg": svg(draw, "wide", name).encode(),
             f"{name}.png": png(draw),
         },
     )

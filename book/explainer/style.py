@@ -13,6 +13,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Literal
 from xml.etree import ElementTree
 
@@ -143,10 +144,12 @@ def middle(day: Period) -> Timestamp:
     return (day.start_time + (day.end_time - day.start_time) / 2).normalize()
 
 
+@lru_cache(maxsize=2)
 def svg(draw: Draw, size: Size, name: str) -> str:
     """The picture as SVG markup: real text, themed colours, the same bytes each run.
 
-    ``name`` must be unique in a page: it keeps the ids inside the SVG apart.
+    ``name`` must be unique in a page: it keeps the ids inside the SVG apart. The last
+    two are kept, since the page and the download show the same picture.
     """
     salted = {**RC, "svg.hashsalt": f"{name}-{size}"}
     with matplotlib.rc_context(salted):

@@ -132,7 +132,7 @@ def show(
         tables=tables,
         picture=picture,
         downloads={
-            f"{name}.svg": style.svg(twin, "wide", f"{name}-file").encode(),
+            f"{name}.svg": style.svg(twin, "wide", name).encode(),
             f"{name}.png": style.png(twin),
         },
     )
