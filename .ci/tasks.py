@@ -259,7 +259,7 @@ def test(options: argparse.Namespace) -> int:
         env["CHROMIUM"] = chromium
     build()
     styled = lint(options)
-    tested = run([tool("python"), "-m", "pytest", *options.arguments], env)
+    tested = run([tool("python"), "-m", "pytest", "-n", "auto", *options.arguments], env)
     if styled != 0:
         print("The style check failed, whatever the tests say: see `make lint`.", file=sys.stderr)
     return tested or styled
