@@ -28,6 +28,12 @@ ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "_static"
 HOME = "book/intro"
 
+STYLESHEETS = ("text", "frame", "evidence", "figures", "code", "lists", "print")
+"""Parts of the one stylesheet, in the order in which later rules override earlier ones."""
+
+SCRIPTS = ("theme", "menu", "maps", "cards", "filters", "parts")
+"""Parts of the one script; the first says what all of them share."""
+
 THEME_SCRIPT = (
     "try{var t=localStorage.getItem('theme');"
     "if(t)document.documentElement.dataset.theme=t}catch(e){}"
@@ -92,9 +98,12 @@ def short(docname: str) -> str:
 
 
 def assets() -> dict[str, bytes]:
-    """The files of ``_static`` by name; the stylesheet begins with the palette."""
-    found = {path.name: path.read_bytes() for path in sorted(STATIC.iterdir())}
-    found["site.css"] = style.css_variables().encode() + found["site.css"]
+    """The files of ``_static`` by name: one stylesheet, one script, and what lies beside them."""
+    found = {path.name: path.read_bytes() for path in sorted(STATIC.iterdir()) if path.is_file()}
+    sheets = [(STATIC / "css" / f"{name}.css").read_text("utf-8") for name in STYLESHEETS]
+    scripts = [(STATIC / "js" / f"{name}.js").read_text("utf-8") for name in SCRIPTS]
+    found["site.css"] = "".join([style.css_variables(), *sheets]).encode()
+    found["site.js"] = "".join(scripts).encode()
     return found
 
 
