@@ -28,6 +28,9 @@ if not OLDEST <= sys.version_info[:2] <= NEWEST:
     )
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+import inputs  # noqa: E402  Shared with the extensions that decide what to build again.
+
 VENV = ROOT / ".venv"
 BUILD = ROOT / "_build"
 SITE = BUILD / "html"
@@ -139,26 +142,9 @@ def make_venv() -> None:
 
 
 def fingerprint() -> dict[str, str]:
-    """Return digests of everything that the site is made from.
-
-    Returns:
-        `pages` covers the chapters and other pages, `shared` all that any page
-        may draw on (data, package, extensions, settings, locked versions).
-    """
-    pages, shared = hashlib.sha256(), hashlib.sha256()
-    shared.update(platform.python_version().encode())
-    files = [ROOT / "_config.yml", ROOT / "_toc.yml", BOOK_LOCK]
-    for folder in (ROOT / "book", ROOT / "seeds"):
-        files += sorted(path for path in folder.rglob("*") if path.is_file())
-    for path in files:
-        name = path.relative_to(ROOT).as_posix()
-        if "/__pycache__/" in name or "/.ipynb_checkpoints/" in name:
-            continue
-        is_page = path.suffix in {".md", ".ipynb"} and "/data/" not in name
-        digest = pages if is_page else shared
-        digest.update(f"{name}\0{path.stat().st_size}\0".encode())
-        digest.update(path.read_bytes())
-    return {"pages": pages.hexdigest(), "shared": shared.hexdigest()}
+    """Return a digest of each thing that the site is made from."""
+    lock = {"lock": inputs.digest(BOOK_LOCK)}
+    return inputs.files() | inputs.variables() | inputs.python() | lock
 
 
 def build() -> None:
@@ -174,11 +160,6 @@ def build() -> None:
         return
 
     command = [tool("jupyter-book"), "build", ".", "-n", "-W", "--keep-going"]
-    if before.get("shared") != now["shared"]:
-        # Sphinx compares only the pages themselves: without this, an edited
-        # table would leave old numbers on pages that were not edited. The same
-        # holds after a failed build, whose warnings would not be said twice.
-        command.append("--all")
     BUILT_FROM.unlink(missing_ok=True)
     status = run(command, environment())
     if status != 0:

@@ -223,17 +223,6 @@ def check_data(app: Sphinx) -> None:
         raise ExtensionError(f"the data do not hold:\n{error}") from None
 
 
-def depend_on_data(app: Sphinx, doctree: nodes.document) -> None:
-    """A page is read again when evidence it is checked against has changed."""
-    env = app.env
-    for table in ("facts", "sources", "citations", "verdicts", "people", "glossary", "chapters"):
-        env.note_dependency(str(data.path(table)))
-    if env.doc2path(env.docname, base=False).endswith(".ipynb"):
-        package = Path(evidence.__file__).parent
-        for path in sorted([*package.rglob("*.py"), *data.DATA.rglob("*.csv")]):
-            env.note_dependency(str(path))
-
-
 def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """The errors of a page go when it is read again."""
     getattr(env, "evidence_errors", {}).pop(docname, None)
@@ -244,13 +233,6 @@ def merge(app: Sphinx, env: BuildEnvironment, docnames: set, other: BuildEnviron
     errors = getattr(env, "evidence_errors", {})
     errors.update(getattr(other, "evidence_errors", {}))
     env.evidence_errors = errors
-
-
-def read_again(
-    app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set
-) -> list[str]:
-    """A page that had errors counts as changed, so that its errors are not forgotten."""
-    return list(getattr(env, "evidence_errors", {}))
 
 
 def stop_on_errors(app: Sphinx, env: BuildEnvironment) -> None:
@@ -378,8 +360,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role_to_domain("std", TermRole.kind, TermRole(), override=True)
     app.add_directive("evidence", TemplateDirective)
     app.connect("builder-inited", check_data)
-    app.connect("env-get-outdated", read_again)
-    app.connect("doctree-read", depend_on_data)
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)
     app.connect("env-check-consistency", stop_on_errors)
