@@ -213,7 +213,7 @@ def show_outputs(app: Sphinx, docname: str, source: list[str]) -> None:
         raise ExtensionError(f"{path.name} was edited during the build: build again")
     notebook.metadata["language_info"] = record["language_info"]
     for cell, (count, outputs) in zip(code_cells(notebook), record["outputs"], strict=True):
-        cell.execution_count, cell.outputs = count, outputs
+        cell.execution_count, cell.outputs = count, nbformat.from_dict(outputs)
     source[0] = nbformat.writes(notebook)
 
 
