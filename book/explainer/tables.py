@@ -16,6 +16,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import stat
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
@@ -42,12 +43,17 @@ CORE = {
     "verdicts": ("claim", "date", "verdict", "why"),
     "do-not-link": ("host", "reason"),
 }
+# Columns of these that may be empty.
+OPTIONAL = ("url", "value", "unit", "place")
 # A cell of such a kind lists ids of the table with the same name.
 LISTS = ("claims", "sources", "facts")
 CONSTRAINTS = ("enum", "maximum", "minimum", "pattern", "required", "unique")
 
 # Words for a date that is not known; a table shows them, a DataFrame has NA.
 UNDATED = ("undated", "not stated")
+
+# A spreadsheet runs a cell that begins so, in the downloads too, whatever quotes stand around it.
+FORMULA_SIGNS = "=+-@\uff0b\uff0d\uff1d\uff20"
 
 # Control, direction-override, byte-order and replacement characters: invisible or already broken.
 _UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffd]")
@@ -123,6 +129,29 @@ def _span(text: str) -> Span | None:
     return Span(first, first)
 
 
+def _misread(text: str) -> str:
+    """The text as it was before UTF-8 was taken for Windows-1252 or Latin-1; else nothing."""
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return ""
+
+
+def limited(path: Path) -> bytes:
+    """The content of a plain file that is not too large; :class:`Refused` or OSError if not.
+
+    A link is refused because it could lead out of the project, or to a device without end.
+    """
+    about = path.lstat()
+    if not stat.S_ISREG(about.st_mode):
+        raise Refused("is not a plain file", "a file, not a link or a folder")
+    if about.st_size > MAX_BYTES:
+        raise Refused(f"has {about.st_size:,} bytes", f"at most {MAX_BYTES:,} bytes")
+    return path.read_bytes()
+
+
 def _ids(text: str) -> list[str]:
     ids = text.split(" ")
     if "" in ids or len(set(ids)) != len(ids):
@@ -142,7 +171,7 @@ class Form(NamedTuple):
 
 _YEAR = "[12][0-9]{3}"
 _INTEGER = "-?(0|[1-9][0-9]{0,17})"
-_LINK = r"(?ai:https?://(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+)(:[0-9]{1,5})?([/?#][^\s<>\"{}|\\^`]*)?"
+_LINK = r"(?ai:https?://(?!-)([a-z0-9-]+\.)+[a-z][a-z0-9-]+)(:[0-9]{1,5})?([/?#][^\s<>\"{}|\\^`]*)?"
 TYPES = {
     "string": Form("text", "text", ".+", str),
     "integer": Form("an integer", "digits only, such as 1500", _INTEGER, int, "Int64"),
@@ -162,7 +191,10 @@ KINDS = {
         _span,
     ),
     "url": Form(
-        "a web address", "one http(s) address with a host, without spaces or user name", _LINK, str
+        "a web address",
+        "one http(s) address with a host name, without spaces or user name",
+        _LINK,
+        str,
     ),
     **dict.fromkeys(
         LISTS, Form("a list of ids", "different ids with one space between them", ".+", _ids)
@@ -187,6 +219,11 @@ class Field:
             raise Refused("holds an invisible or broken character", "readable text")
         if text != text.strip():
             raise Refused("has space at an end", "no space at either end")
+        if self.type == "string" and text[0] in FORMULA_SIGNS:
+            expected = "text that begins with none of = + - @"
+            raise Refused("begins like a spreadsheet formula", expected)
+        if not text.isascii() and (meant := _misread(text)):
+            raise Refused("was read in a wrong encoding once", f"perhaps {meant}")
         try:
             if not re.fullmatch(self.form.pattern, text):
                 raise ValueError(text)
@@ -252,15 +289,16 @@ class Table:
     def _content(self, path: Path) -> bytes:
         """The file with line feeds only; nothing if the file as a whole is unusable."""
         try:
-            size = path.stat().st_size
-            content = path.read_bytes() if size <= MAX_BYTES else b""
+            content = limited(path)
+            if not content.strip():
+                raise Refused("is empty", "a header and at least one row")
+            if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                raise Refused("is in UTF-16 or UTF-32", "UTF-8")
         except OSError as error:
             self._note(f"cannot be read: {error.strerror}", "a readable file")
             return b""
-        if size > MAX_BYTES:
-            self._note(f"has {size:,} bytes", f"at most {MAX_BYTES:,} bytes")
-        elif not content.strip():
-            self._note("is empty", "a header and at least one row")
+        except Refused as refused:
+            self._note(*refused.args)
             return b""
         if content.startswith(b"\xef\xbb\xbf"):
             self._note("starts with a byte order mark", "UTF-8 without it")
@@ -287,10 +325,10 @@ class Table:
                     yield number, next(csv.reader([line.decode("utf-8")], strict=True))
                 except UnicodeDecodeError:
                     self._note("is not UTF-8", "UTF-8 text", number)
-                except csv.Error:
+                except csv.Error as error:
                     expected = "cells parted by commas, quotes closed on the same line and doubled"
-                    shown = line.decode("utf-8")
-                    self._note("is not a CSV row", f"{expected} inside", number, value=shown)
+                    fault, shown = f"is not a CSV row: {error}", line.decode("utf-8")
+                    self._note(fault, f"{expected} inside", number, value=shown)
 
     def _read(self, path: Path) -> None:
         """Fill the table from its file, collecting problems of shape and type."""
@@ -387,9 +425,9 @@ class Package:
         self.resources: dict[str, dict[str, Any]] = {CLAIMS["name"]: CLAIMS}
         self._tables: dict[str, Table] = {}
         try:
-            meta = json.loads((self.root / DESCRIPTOR).read_text(encoding="utf-8"))
+            meta = json.loads(limited(self.root / DESCRIPTOR).decode("utf-8"))
             given = list(meta["resources"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             fault = f"cannot be read: {error!r}"
             self.problems.append(_flaw(None, None, fault, "a JSON file in UTF-8 with resources"))
             return
@@ -412,6 +450,12 @@ class Package:
         names = {str(resource.get("name")) for resource in given}
         for name in [one for one in CORE if one not in names]:
             yield _flaw(name, None, "is not described", f"a resource {name}")
+        for link in [
+            each for each in (self.root / "book" / "data").rglob("*") if each.is_symlink()
+        ]:
+            # The build copies this folder: a link would publish what it leads to.
+            shown = link.relative_to(self.root).as_posix()
+            yield Problem(shown, "is not a plain file", "a file, not a link or a folder")
         paths = {str(resource.get("path")) for resource in given}
         for file in sorted((self.root / "book" / "data").glob("*.csv")):
             if file.name not in paths:
@@ -486,6 +530,10 @@ def _flaws(resource: Any, earlier: Container[str]) -> Iterator[Problem]:
         for column in CORE.get(name, ()):
             if column not in columns:
                 yield _flaw(f"{name}.{column}", None, "is not described", "this column")
+        for spec in resource["schema"]["fields"]:
+            needed = spec["name"] in CORE.get(name, ()) and spec["name"] not in OPTIONAL
+            if needed and not spec.get("constraints", {}).get("required"):
+                yield _flaw(f"{name}.{spec['name']}", None, "may be empty", "required: true")
         primary = _names(resource["schema"].get("primaryKey", []))
         foreign = [own for own, _, _ in foreign_keys(resource)]
         for column in [*primary, *foreign]:
