@@ -212,6 +212,18 @@ def test_values_are_escaped() -> None:
     assert "\\u003ch2\\u003e\\u0026lt;/script" in text
 
 
+def test_values_are_no_templates() -> None:
+    """Else a cell could run code while the book is built."""
+    m = maps.base_map("levant")
+    names = ["{{ 7 * 7 }}{{{", "{% set x = 1 %}", "{# gone #}", "abc_" + "d41d8cd98f00b204" * 2]
+    maps.add_places(m, invented(name=names), LOOK)
+    text = maps.document(m, name="one", title="A map")
+    assert "{\\u007b 7 * 7 }}{\\u007b{" in text
+    assert "{\\u0025 set x = 1 %}" in text
+    assert "{\\u0023 gone #}" in text
+    assert names[3] in text  # looks like an element's id, and is none
+
+
 def test_an_element_that_loads_from_elsewhere_is_refused() -> None:
     m = small_map()
     folium.plugins.MarkerCluster().add_to(m)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, ClassVar
 
 import folium
-from branca.element import MacroElement
+from branca.element import Element, MacroElement
 from folium.template import Template
 from pandas import DataFrame
 
@@ -75,6 +75,10 @@ class _Call(MacroElement):
         # Inside <script> these could end the script or, in old browsers, the line.
         for character in "<>&\u2028\u2029":
             text = text.replace(character, f"\\u{ord(character):04x}")
+        # branca reads what it has rendered as a template once more. In JSON, such signs stand
+        # in strings only.
+        for second in "{%#":
+            text = text.replace("{" + second, f"{{\\u{ord(second):04x}")
         self.json = text
 
 
@@ -403,6 +407,13 @@ def _panel(m: BookMap) -> str:
     return f'<div class="map-panel">{"".join(parts)}</div>'
 
 
+def _ids(element: Element) -> Iterator[str]:
+    """The random ids of an element and all that it holds."""
+    yield element._id
+    for child in element._children.values():
+        yield from _ids(child)
+
+
 def document(m: BookMap, *, name: str, title: str) -> str:
     """The whole map as one HTML document that needs no other file.
 
@@ -417,10 +428,12 @@ def document(m: BookMap, *, name: str, title: str) -> str:
     head, body, script = (part.render() for part in (root.header, root.html, root.script))
     if wanted := re.search(r"(?:src|href)\s*=\s*[\"']?(?:https?:)?//[^\"'\s>]+", head):
         raise ValueError(f"map {name}: an element of the map loads {wanted.group()}")
+    random = set(_ids(root))
     numbers: dict[str, int] = {}
 
     def number(found: re.Match[str]) -> str:
-        return str(numbers.setdefault(found.group(), len(numbers) + 1))
+        name = found.group()
+        return str(numbers.setdefault(name, len(numbers) + 1)) if name in random else name
 
     own = re.sub(r"(?<=_)[0-9a-f]{32}\b", number, "\0".join([head, body, script]))
     head, body, script = own.split("\0")
