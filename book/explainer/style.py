@@ -70,6 +70,7 @@ WIDTH: dict[Size, float] = {"wide": 7.2, "narrow": 3.6}
 
 RC: dict[str, Any] = {
     "svg.fonttype": "none",
+    "text.parse_math": False,  # a dollar sign in a cell is a dollar sign
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
     "axes.titlesize": 10,

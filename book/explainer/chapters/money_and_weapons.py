@@ -218,7 +218,7 @@ def _draw_sum(ax: Axes, y: float, row: Series) -> None:
         label, (at, y), xytext=(9 if right else -9, 0), textcoords="offset points",
         ha="left" if right else "right", va="center", fontsize=8.5, color=style.INK,
         fontweight="bold" if mixed else "normal",
-        bbox=GROUND, parse_math=False,
+        bbox=GROUND,
     )  # fmt: skip
 
 
@@ -258,7 +258,7 @@ def _sums_wide() -> Figure:
             0, y, textwrap.fill(str(measures), 20), va="center", fontsize=8.5, fontweight="bold"
         )
         for _, row in group.iterrows():
-            words.text(0.4, y - 0.19, row["what"], va="center", fontsize=8.5, parse_math=False)
+            words.text(0.4, y - 0.19, row["what"], va="center", fontsize=8.5)
             words.text(
                 0.4, y + 0.21, row["who counted, when"], va="center", fontsize=8,
                 color=style.MUTED,
@@ -285,7 +285,7 @@ def _sums_narrow() -> Figure:
         ax.text(LEAST, y, str(measures), va="center", fontsize=8.5, fontweight="bold", bbox=GROUND)
         y += 0.52
         for _, row in group.iterrows():
-            ax.text(LEAST, y, row["what"], va="center", fontsize=8, bbox=GROUND, parse_math=False)
+            ax.text(LEAST, y, row["what"], va="center", fontsize=8, bbox=GROUND)
             ax.text(
                 LEAST, y + 0.4, row["who counted, when"], va="center", fontsize=8,
                 color=style.MUTED, bbox=GROUND,
@@ -423,7 +423,7 @@ def events_chart(size: Size) -> Figure:
         ax.text(0, y, spoken(row.date), va="center", fontsize=8.5 if wide else 8, color=style.MUTED)
         ax.text(
             columns[STEP] + 0.16, y, textwrap.fill(row.event, 80 if wide else 32), va="center",
-            fontsize=8.5 if wide else 8, linespacing=1.15, parse_math=False,
+            fontsize=8.5 if wide else 8, linespacing=1.15,
         )  # fmt: skip
         y += 1
     ax.set_xlim(0, 7.2 if wide else 3.75)
