@@ -10,10 +10,10 @@ TASK = @command -v $(PYTHON) >/dev/null 2>&1 || { \
 	$(PYTHON) .ci/tasks.py
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lint check lab serve lock clean
+.PHONY: help book test lint check lab serve lock audit licences links clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 book: ## Build the site into _build/html, setting up what is missing
 	$(TASK) book
@@ -33,8 +33,17 @@ lab: ## Open the chapters in JupyterLab; needs no network
 serve: ## Show the built site at http://127.0.0.1:8000/
 	$(TASK) serve $(ARGS)
 
-lock: ## Make both requirements.txt anew (all newest: ARGS=--upgrade)
+lock: ## Make every requirements.txt anew (all newest: ARGS=--upgrade)
 	$(TASK) lock $(ARGS)
+
+audit: ## Ask for known weaknesses of the locked packages; needs a network
+	$(TASK) audit
+
+licences: ## Make LICENCES.md anew from what the packages say of themselves
+	$(TASK) licences
+
+links: ## Ask every outside address whether it still answers; needs a network
+	$(TASK) links $(ARGS)
 
 clean: ## Remove the built site and all caches, but not .venv
 	$(TASK) clean

@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 OLDEST, NEWEST = (3, 11), (3, 13)
@@ -36,6 +38,7 @@ BUILD = ROOT / "_build"
 SITE = BUILD / "html"
 BOOK_LOCK = ROOT / "requirements.txt"
 TEST_LOCK = ROOT / "tests" / "requirements.txt"
+AUDIT_LOCK = ROOT / ".ci" / "requirements.txt"
 
 # Written only after a build without a warning: what that build was made from.
 BUILT_FROM = BUILD / "built-from.json"
@@ -119,6 +122,21 @@ def install(*locks: Path) -> None:
             raise Refusal(f"pip could not install {name}; its own message stands above.")
         # Last, so that an interrupted installation is taken up again.
         stamp.write_text(digest)
+
+
+@contextmanager
+def apart(lock: Path) -> Iterator[Path]:
+    """Make an environment of its own with the packages of a lock; it is gone afterwards.
+
+    Raises:
+        Refusal: pip failed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        venv.create(folder, with_pip=True)
+        pip = [tool("python", Path(folder)), "-m", "pip", "install", "--quiet", "--no-input"]
+        if run([*pip, "--disable-pip-version-check", "--require-hashes", "-r", lock]) != 0:
+            raise Refusal(f"pip could not install {lock.relative_to(ROOT).as_posix()}; see above.")
+        yield Path(folder)
 
 
 def make_venv() -> None:
@@ -280,7 +298,7 @@ def serve(options: argparse.Namespace) -> int:
 
 
 def lock(options: argparse.Namespace) -> int:
-    """Make both requirements.txt anew from their requirements.in."""
+    """Make every requirements.txt anew from its requirements.in."""
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         python = tool("python", Path(folder))
@@ -291,7 +309,7 @@ def lock(options: argparse.Namespace) -> int:
         # One version of each package for all Pythons: the same site from each.
         uv += ["--fork-strategy", "fewest", "--generate-hashes", "--no-emit-index-url"]
         # The tests' lock keeps to the book's, so the book's comes first.
-        for target in (BOOK_LOCK, TEST_LOCK):
+        for target in (BOOK_LOCK, TEST_LOCK, AUDIT_LOCK):
             name = target.relative_to(ROOT)
             source = name.with_suffix(".in")
             if run([*uv, *options.arguments, source, "--output-file", name]) != 0:
@@ -300,6 +318,28 @@ def lock(options: argparse.Namespace) -> int:
             header = f"# Made from {source.as_posix()} by `make lock`; not edited by hand.\n"
             target.write_text(header + pins, encoding="utf-8", newline="\n")
     return 0
+
+
+def audit(_: argparse.Namespace) -> int:
+    """Ask a public service for known weaknesses of the locked packages; needs a network."""
+    from audit import report
+
+    with apart(AUDIT_LOCK) as folder:
+        return report(tool("pip-audit", folder), [BOOK_LOCK, TEST_LOCK, AUDIT_LOCK])
+
+
+def licences(_: argparse.Namespace) -> int:
+    """Make LICENCES.md anew from what the locked packages say of themselves."""
+    with apart(AUDIT_LOCK) as folder:
+        run([tool("python", folder), ".ci/licences.py", "--quiet"])
+    install(BOOK_LOCK, TEST_LOCK)
+    return run([tool("python"), ".ci/licences.py"])
+
+
+def links(options: argparse.Namespace) -> int:
+    """Ask every outside address of the book whether it still answers; needs a network."""
+    install(BOOK_LOCK)
+    return run([tool("python"), ".ci/links.py", *options.arguments], environment())
 
 
 def clean(_: argparse.Namespace) -> int:
@@ -313,7 +353,7 @@ def clean(_: argparse.Namespace) -> int:
     return 0
 
 
-TASKS = (book, test, lint, check, lab, serve, lock, clean)
+TASKS = (book, test, lint, check, lab, serve, lock, audit, licences, links, clean)
 
 
 def main() -> int:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 BOOK = Path(__file__).resolve().parents[1] / "book"
-for folder in (BOOK, BOOK / "_ext"):
+for folder in (BOOK, BOOK / "_ext", BOOK.parent / ".ci"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 

@@ -861,10 +861,8 @@ def test_the_command_lists_problems_and_fails(root: Path) -> None:
         )
 
     good = run()
-    assert (good.returncode, good.stdout[:55]) == (
-        0,
-        "book/data: 11 tables, 213 rows, no problem found (0.0 s",
-    )
+    said_well = "book/data: 11 tables, 213 rows, no problem found ("
+    assert (good.returncode, good.stdout[: len(said_well)]) == (0, said_well)
     facts = FILES["facts"].replace("2015-12", "2015-13").replace("45.5", "145.5")
     write(root, {"facts": facts}, describe())
     bad = run()

@@ -5,7 +5,7 @@ that people and their tools make. The last must always be refused, so that one t
 passes is a hole in the rules; of the others nothing may be lost or changed in silence.
 The tests try the same examples in every run. To try others, and count them::
 
-    python tests/test_mutations.py 3000
+    PYTHONPATH=book python tests/test_mutations.py 3000
 """
 
 from __future__ import annotations
