@@ -64,7 +64,7 @@ const bookMap = (() => {
     map.on("resize", () => { if (!moved) fit(); });
     map.setMaxBounds(bounds);
     /* A popup near the edge needs room to be moved into view. */
-    map.on("popupopen", () => { map.options.maxBounds = null; });
+    map.on("popupopen", () => { map.setMaxBounds(null); });
     map.on("popupclose", () => { map.setMaxBounds(bounds); });
     fit();
     L.control.scale({ imperial: false }).addTo(map);
