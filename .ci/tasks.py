@@ -113,7 +113,7 @@ def install(*locks: Path) -> None:
     for lock in locks:
         stamp = VENV / f"installed-{lock.parent.name if lock.parent != ROOT else 'book'}.txt"
         digest = hashlib.sha256(lock.read_bytes()).hexdigest()
-        if stamp.exists() and stamp.read_text() == digest:
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == digest:
             continue
         name = lock.relative_to(ROOT).as_posix()
         print(f"Installing {name} (the first time takes a few minutes) ...")
@@ -121,7 +121,7 @@ def install(*locks: Path) -> None:
         if run([*pip, "--no-input", "--require-hashes", "-r", lock]) != 0:
             raise Refusal(f"pip could not install {name}; its own message stands above.")
         # Last, so that an interrupted installation is taken up again.
-        stamp.write_text(digest)
+        stamp.write_text(digest, encoding="utf-8")
 
 
 @contextmanager

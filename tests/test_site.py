@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import html
 import http.server
 import os
 import re
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
+from pages import pages_of, place
 from playwright.sync_api import Browser, Page
 
 from explainer import evidence
@@ -34,6 +36,12 @@ OPEN_MAPS = """() => {
   buttons.forEach(button => button.click());
   return buttons.length;
 }"""
+OWN_LINKS = (
+    "https://datapackage.org",
+    "https://creativecommons.org/licenses/by/4.0/",
+    *filter(None, map(os.environ.get, ("BOOK_URL", "BOOK_REPOSITORY"))),
+)
+"""Where links go that are no sources: the form of our data, our licence, our own addresses."""
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -125,28 +133,44 @@ def test_page_is_whole(
     page.close()
 
 
-def test_links_lead_somewhere(browser: Browser, address: str, site: Path) -> None:
-    """Every link within the site reaches a page and, if it names one, an anchor there."""
-    anchors, links = {}, []
-    for name in PAGES:
-        page = opened(browser, address + name, DESKTOP)
-        anchors[name] = set(
-            page.evaluate("[...document.querySelectorAll('[id]')].map(node => node.id)")
-        )
-        links += [
-            (name, link.removeprefix(address))
-            for link in page.evaluate("[...document.links].map(link => link.href)")
-            if link.startswith(address)
-        ]
-        page.close()
-    broken = []
-    for name, link in links:
-        target, _, anchor = link.partition("#")
-        target = target or "index.html"
-        missing = anchor and anchor not in anchors.get(target, {anchor})
-        if missing or not (site / target).is_file():
-            broken.append(f"{name}: {link}")
+def test_links_lead_somewhere_and_to_every_page(site: Path) -> None:
+    """Each link and file of a page is there, with its anchor; from the front page one gets to all.
+
+    Outside links lead to sources, or to what this book is made with.
+    """
+    pages = pages_of(site)
+    sources = {source.url for source in evidence.current().sources.values()}
+    broken, foreign = [], set()
+    for page in pages.values():
+        for address in [*page.links, *page.files]:
+            if (found := place(address)) is None:
+                foreign |= {address} - sources
+                continue
+            name, anchor = found
+            known = pages[name].ids if name in pages else {anchor}
+            if not (site / name).is_file() or (anchor and anchor not in known):
+                broken.append(f"{page.name}: {address}")
     assert not broken
+    assert not [one for one in foreign if not one.startswith(OWN_LINKS)]
+
+    reached, ahead = set(), ["index.html"]
+    while ahead:
+        name = ahead.pop()
+        if name in pages and name not in reached:
+            reached.add(name)
+            ahead += [found[0] for link in pages[name].links if (found := place(link))]
+    assert pages.keys() - reached <= {"404.html"}, "no link leads to these pages"
+
+
+def test_a_dead_link_is_still_a_citation(site: Path) -> None:
+    """Publisher, title and date stand beside each linked source."""
+    page = (site / "reference" / "sources.html").read_text(encoding="utf-8")
+    entries = dict(re.findall(r'(?s)<li id="source-([^"]+)"[^>]*>(.*?)</li>', page))
+    for source in evidence.current().sources.values():
+        entry = html.unescape(entries[source.id])
+        assert entry.startswith(source.publisher)
+        assert source.title in entry or source.title == "not stated"
+        assert source.date in entry or source.date in ("", "not stated")
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
