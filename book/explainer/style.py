@@ -156,7 +156,7 @@ def svg(draw: Draw, size: Size, name: str) -> str:
     with matplotlib.rc_context(salted):
         buffer = io.BytesIO()
         draw(size).savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    return themed(buffer.getvalue())
+    return themed(buffer.getvalue(), f"{name}-{size}-")
 
 
 def png(draw: Draw, size: Size = "wide") -> bytes:
@@ -179,11 +179,13 @@ _VARIABLES = {
 }
 
 
-def themed(markup: bytes) -> str:
+def themed(markup: bytes, prefix: str = "") -> str:
     """Matplotlib's SVG made fit for a page.
 
     Colours become CSS variables, the font is left to the page, and what a browser
-    does not need (metadata, fixed size, ids that nothing refers to) is dropped.
+    does not need (metadata, fixed size, ids that nothing refers to) is dropped. The
+    other ids are numbered behind ``prefix``: Matplotlib makes them from coordinates
+    whose last digits differ from run to run.
     """
     root = ElementTree.fromstring(markup)
     for parent in list(root.iter()):
@@ -222,6 +224,9 @@ def themed(markup: bytes) -> str:
     ElementTree.register_namespace("", _SVG)
     text = ElementTree.tostring(root, encoding="unicode")
     text = _HEX.sub(lambda found: _VARIABLES.get(found.group(), found.group()), text)
+    ids = re.findall(r' id="([\w-]+)"', text)
+    numbered = {name: f"{prefix}{number}" for number, name in enumerate(ids, start=1)}
+    text = re.sub(r'( id="|#)([\w-]+)(?=[")])', lambda m: m[1] + numbered.get(m[2], m[2]), text)
     return re.sub(r">\s+<", "><", text)
 
 
