@@ -241,6 +241,13 @@ class Evidence:
         }
 
     @cached_property
+    def cited_facts(self) -> DataFrame:
+        """The table facts by id, with the ids of each one's sources in the cell ``sources``."""
+        cited = data.load("citations").groupby("fact", sort=False)["source"].agg(" ".join)
+        facts = data.load("facts").set_index("id")
+        return facts.assign(sources=cited.reindex(facts.index))
+
+    @cached_property
     def chapters(self) -> dict[str, Chapter]:
         return {
             row["id"]: Chapter(
@@ -459,6 +466,7 @@ def _is_within(known: str, typed: str, year: str) -> bool:
     return known.replace("--", f"{year}-", 1).startswith(typed)
 
 
+@cache
 def derived_fact(name: str) -> Fact:
     """A derived number as a fact: its statement, its value, the sources of its rows.
 
@@ -495,10 +503,8 @@ def cited_facts(ids: Iterable[str] | None = None) -> DataFrame:
 
     Raises ``KeyError`` for an unknown fact.
     """
-    cited = data.load("citations").groupby("fact", sort=False)["source"].agg(" ".join)
-    facts = data.load("facts").set_index("id")
-    facts = facts.assign(sources=cited.reindex(facts.index))
-    return facts if ids is None else facts.loc[list(ids)]
+    facts = current().cited_facts
+    return facts.copy() if ids is None else facts.loc[list(ids)]
 
 
 def sources_of_facts(ids: Iterable[str]) -> str:
