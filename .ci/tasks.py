@@ -6,7 +6,6 @@ only: this file runs before anything is installed. It starts no shell.
 """
 
 import argparse
-import hashlib
 import json
 import os
 import platform
@@ -31,7 +30,8 @@ if not OLDEST <= sys.version_info[:2] <= NEWEST:
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
-import inputs  # noqa: E402  Shared with the extensions that decide what to build again.
+import disk  # noqa: E402  These two are shared with the extensions of the book.
+import inputs  # noqa: E402
 
 VENV = ROOT / ".venv"
 BUILD = ROOT / "_build"
@@ -40,8 +40,8 @@ BOOK_LOCK = ROOT / "requirements.txt"
 TEST_LOCK = ROOT / "tests" / "requirements.txt"
 AUDIT_LOCK = ROOT / ".ci" / "requirements.txt"
 
-# Written only after a build without a warning: what that build was made from.
-BUILT_FROM = BUILD / "built-from.json"
+# What the site in its place was made from; its extension `fresh_pages` writes it.
+MADE_FROM = BUILD / ".doctrees" / "made-from-html.json"
 
 # Makes the locks (`make lock`); used from a throw-away environment.
 UV = "uv==0.13.9"
@@ -90,6 +90,12 @@ def run(command: list[str | Path], env: dict[str, str] | None = None) -> int:
     return subprocess.run([str(part) for part in command], cwd=ROOT, env=env).returncode
 
 
+def one_at_a_time() -> disk.Lock:
+    """Return the lock that keeps two tasks from building or installing at once."""
+    waiting = "Another task is at work in this folder; waiting for it to end ..."
+    return disk.Lock(BUILD / ".tasks-lock", lambda: print(waiting, flush=True))
+
+
 # --- The virtual environment ------------------------------------------------
 
 
@@ -102,26 +108,32 @@ def install(*locks: Path) -> None:
     # The folder counts too: an environment does not survive being moved.
     made_with = VENV / "made-with.txt"
     state = f"{platform.python_version()}\n{sys.base_prefix}\n{VENV}\n"
-    if not (
-        tool("python").exists()
-        and made_with.exists()
-        and made_with.read_text(encoding="utf-8") == state
-    ):
-        make_venv()
-        made_with.write_text(state, encoding="utf-8")
+    # There while pip is at work: what an interrupted pip leaves cannot be trusted.
+    at_work = VENV / "pip-at-work.txt"
+    with one_at_a_time():
+        if (
+            at_work.exists()
+            or not tool("python").exists()
+            or not made_with.exists()
+            or made_with.read_text(encoding="utf-8") != state
+        ):
+            make_venv()
+            made_with.write_text(state, encoding="utf-8")
 
-    for lock in locks:
-        stamp = VENV / f"installed-{lock.parent.name if lock.parent != ROOT else 'book'}.txt"
-        digest = hashlib.sha256(lock.read_bytes()).hexdigest()
-        if stamp.exists() and stamp.read_text(encoding="utf-8") == digest:
-            continue
-        name = lock.relative_to(ROOT).as_posix()
-        print(f"Installing {name} (the first time takes a few minutes) ...")
-        pip = [tool("python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        if run([*pip, "--no-input", "--require-hashes", "-r", lock]) != 0:
-            raise Refusal(f"pip could not install {name}; its own message stands above.")
-        # Last, so that an interrupted installation is taken up again.
-        stamp.write_text(digest, encoding="utf-8")
+        for lock in locks:
+            stamp = VENV / f"installed-{lock.parent.name if lock.parent != ROOT else 'book'}.txt"
+            digest = inputs.digest(lock)
+            if stamp.exists() and stamp.read_text(encoding="utf-8") == digest:
+                continue
+            name = lock.relative_to(ROOT).as_posix()
+            print(f"Installing {name} (the first time takes a few minutes) ...")
+            at_work.touch()
+            pip = [tool("python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            status = run([*pip, "--no-input", "--require-hashes", "-r", lock])
+            at_work.unlink()
+            if status != 0:
+                raise Refusal(f"pip could not install {name}; its own message stands above.")
+            stamp.write_text(digest, encoding="utf-8")
 
 
 @contextmanager
@@ -159,10 +171,16 @@ def make_venv() -> None:
 # --- The book ---------------------------------------------------------------
 
 
-def fingerprint() -> dict[str, str]:
-    """Return a digest of each thing that the site is made from."""
-    lock = {"lock": inputs.digest(BOOK_LOCK)}
-    return inputs.files() | inputs.variables() | inputs.python() | lock
+def is_up_to_date() -> bool:
+    """Return whether the site was made, without a warning, from all that is there now."""
+    now = inputs.files() | inputs.variables() | inputs.python()
+    try:
+        made_from = json.loads(MADE_FROM.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    # The packages are those of the lock, which is one of the files.
+    made_from.pop("packages", None)
+    return made_from == now and (SITE / "index.html").exists()
 
 
 def build() -> None:
@@ -171,18 +189,15 @@ def build() -> None:
     Raises:
         Refusal: the build failed or gave a warning; it says so above.
     """
-    now = fingerprint()
-    before = json.loads(BUILT_FROM.read_text()) if BUILT_FROM.exists() else {}
-    if before == now and (SITE / "index.html").exists():
-        print("Nothing has changed since the last build.")
-        return
-
-    command = [tool("jupyter-book"), "build", ".", "-n", "-W", "--keep-going"]
-    BUILT_FROM.unlink(missing_ok=True)
-    status = run(command, environment())
-    if status != 0:
-        raise Refusal("The book was not built; the reasons stand above.")
-    BUILT_FROM.write_text(json.dumps(now))
+    with one_at_a_time():
+        if is_up_to_date():
+            print("Nothing has changed since the last build.")
+            return
+        runner = ROOT / ".ci" / "run_jupyter_book.py"
+        command = [tool("python"), runner, "build", ".", "-W", "--keep-going"]
+        if run(command, environment()) != 0:
+            last = "; the last site stays as it was" if SITE.exists() else ""
+            raise Refusal(f"The book was not built{last}. The reasons stand above.")
 
 
 # --- The browser ------------------------------------------------------------
@@ -369,6 +384,12 @@ def main() -> int:
         return options.task(options)
     except Refusal as refusal:
         print(f"\n{refusal}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        words = disk.refusal(error, ROOT)
+        if words is None:
+            raise
+        print(f"\n{words}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -13,6 +13,7 @@ import asyncio
 import hashlib
 import json
 import os
+import re
 import tempfile
 import traceback
 from pathlib import Path
@@ -20,18 +21,22 @@ from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
+import disk
 import inputs
 
 logger = logging.getLogger(__name__)
 
 EXECUTED = inputs.ROOT / "_build" / "executed"
 RECORDER = Path(__file__).with_name("kernel")
+
+_COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
 _SAME_EVERYWHERE = {
     "LC_ALL": "C.UTF-8",
@@ -95,11 +100,7 @@ def keep(
         "language_info": notebook.metadata.get("language_info", {}),
         "outputs": [[cell.execution_count, cell.outputs] for cell in code_cells(notebook)],
     }
-    target = record_of(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    half = target.with_suffix(f".{os.getpid()}")
-    half.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
-    half.replace(target)
+    disk.write_whole(record_of(path), json.dumps(record, ensure_ascii=False))
     return record
 
 
@@ -163,7 +164,11 @@ async def execute_all(
             logger.info("executing %s", path.relative_to(inputs.ROOT).as_posix())
             try:
                 read = await execute(path, notebook, timeout)
-            except Exception:
+            except CellExecutionError as error:
+                failed[path] = _COLOUR.sub("", str(error))
+            except Exception as error:
+                if disk.refusal(error, EXECUTED):
+                    raise
                 failed[path] = traceback.format_exc()
             else:
                 _executions[path] = keep(path, notebook, read, digests)

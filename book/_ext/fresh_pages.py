@@ -15,6 +15,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+import disk
 import inputs
 
 _now: dict[str, str | None] = {}
@@ -47,13 +48,13 @@ def to_read(app: Sphinx, env: BuildEnvironment, added: set, changed: set, remove
 
 
 def remember(app: Sphinx, error: Exception | None) -> None:
-    """Note what the pages were made from, if they were made well."""
-    if error is None and not (app._warncount and app.keep_going):
-        stamp(app).write_text(json.dumps(_now), encoding="utf-8")
+    """Note what the site was made from, once it is in its place."""
+    if error is None and not app._warncount:
+        disk.write_whole(stamp(app), json.dumps(_now, indent=1))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the events."""
     app.connect("env-get-outdated", to_read)
-    app.connect("build-finished", remember, priority=900)
+    app.connect("build-finished", remember, priority=910)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""What the site is made from: digests of files, settings, Python and packages.
+"""What the site is made from: digests of files, variables, Python and packages.
 
 Contents count, not times: a file that an archive or a checkout gave an older date is
 seen as changed, and one that was only touched is not. Standard library only, since
@@ -17,7 +17,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 FOLDERS = ("book", "seeds")
-FILES = ("_config.yml", "_toc.yml", "CITATION.cff", "LICENSE", "LICENSE-CONTENT")
+FILES = (
+    "_config.yml",
+    "_toc.yml",
+    "requirements.txt",
+    "CITATION.cff",
+    "LICENSE",
+    "LICENSE-CONTENT",
+)
 VARIABLES = ("BOOK_URL", "BOOK_REPOSITORY", "SOURCE_DATE_EPOCH")
 
 _MADE_BY_TOOLS = {"__pycache__", ".ipynb_checkpoints", ".virtual_documents"}

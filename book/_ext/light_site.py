@@ -91,6 +91,9 @@ class BookBuilder(StandaloneHTMLBuilder):
     def create_pygments_style_file(self) -> None:
         pass
 
+    def write_buildinfo(self) -> None:
+        """Nothing: no page of an earlier site is taken over (``whole_site``)."""
+
 
 def short(docname: str) -> str:
     """The address of a page without ``book/``; the introduction is ``index``."""
