@@ -10,10 +10,10 @@ TASK = @command -v $(PYTHON) >/dev/null 2>&1 || { \
 	$(PYTHON) .ci/tasks.py
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lint check lab serve lock audit licences links clean
+.PHONY: help book test lint check reproduce bench lab serve lock audit licences links clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 book: ## Build the site into _build/html, setting up what is missing
 	$(TASK) book
@@ -26,6 +26,12 @@ lint: ## Check style and formatting of the code and the notebooks
 
 check: ## Check the data only, in a few seconds
 	$(TASK) check
+
+reproduce: ## Build twice under different circumstances and compare the sites
+	$(TASK) reproduce
+
+bench: ## Measure builds next to a stock Jupyter Book (less: ARGS=quick)
+	$(TASK) bench $(ARGS)
 
 lab: ## Open the chapters in JupyterLab; needs no network
 	$(TASK) lab $(ARGS)

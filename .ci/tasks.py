@@ -30,6 +30,10 @@ if not OLDEST <= sys.version_info[:2] <= NEWEST:
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
+import bench as benchmark  # noqa: E402
+import copies  # noqa: E402
+import reproduce as reproduction  # noqa: E402
+
 import disk  # noqa: E402  These two are shared with the extensions of the book.
 import inputs  # noqa: E402
 
@@ -292,6 +296,18 @@ def check(_: argparse.Namespace) -> int:
     return run([tool("python"), "-m", "explainer", "check"], environment())
 
 
+def reproduce(_: argparse.Namespace) -> int:
+    """Build twice under different circumstances: the same bytes, or the first difference."""
+    install(BOOK_LOCK)
+    return reproduction.reproduce(ROOT, tool("python"), tool("jupyter-book"))
+
+
+def bench(options: argparse.Namespace) -> int:
+    """Measure builds next to a stock Jupyter Book; some twenty minutes."""
+    install(BOOK_LOCK)
+    return benchmark.bench(ROOT, tool("python"), tool("jupyter-book"), options.arguments)
+
+
 def lab(options: argparse.Namespace) -> int:
     """Open the chapters in JupyterLab."""
     install(BOOK_LOCK)
@@ -368,7 +384,7 @@ def clean(_: argparse.Namespace) -> int:
     return 0
 
 
-TASKS = (book, test, lint, check, lab, serve, lock, audit, licences, links, clean)
+TASKS = (book, test, lint, check, reproduce, bench, lab, serve, lock, audit, licences, links, clean)
 
 
 def main() -> int:
@@ -384,6 +400,9 @@ def main() -> int:
         return options.task(options)
     except Refusal as refusal:
         print(f"\n{refusal}", file=sys.stderr)
+        return 1
+    except copies.Failed as failed:
+        print(f"\n{failed}", file=sys.stderr)
         return 1
     except OSError as error:
         words = disk.refusal(error, ROOT)

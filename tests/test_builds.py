@@ -233,3 +233,14 @@ def test_no_setting_of_the_machine_shows(book: Path) -> None:
     )
     assert len(executed(done)) == 2
     assert site(book) == before
+
+
+def test_the_first_difference_of_two_sites_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / ".ci"))
+    from reproduce import first_difference
+
+    one = {"a.html": b"same", "b.html": b"one\ntwo\nthree"}
+    assert first_difference(one, dict(one)) is None
+    said = first_difference(one, one | {"b.html": b"one\ntwo\ntree"})
+    assert said.startswith("First in b.html, byte 9, line 3:")
+    assert first_difference(one, {"a.html": b"same"}) == "Only the first has b.html."
