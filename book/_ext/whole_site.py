@@ -29,22 +29,24 @@ class DiskError(SphinxError):
 class Site:
     """The folder of the site, and the one beside it that a build writes to."""
 
-    def __init__(self) -> None:
-        self.lock: disk.Lock | None = None
+    lock: disk.Lock | None = None
 
     def begin(self, app: Sphinx, config: Config) -> None:
         """Wait for other builds, then let Sphinx write beside the site."""
         self.folder = app.outdir
         self.beside = app.outdir.with_name(f".{app.outdir.name}-next")
+        if Site.lock is not None:
+            Site.lock.give_back()  # left by a build of this process that failed at its start
         waiting = "Another build of this book is running; waiting for it to end ..."
         try:
-            self.lock = disk.Lock(self.folder.with_name(".lock"), lambda: logger.info(waiting))
-            self.lock.take()
+            Site.lock = disk.Lock(self.folder.with_name(".lock"), lambda: logger.info(waiting))
+            Site.lock.take()
             disk.put_back(self.folder)
             shutil.rmtree(self.beside, ignore_errors=True)
             self.beside.mkdir()
         except OSError as error:
             self.refuse(error)
+            raise
         app.outdir = self.beside
 
     def end(self, app: Sphinx, error: Exception | None) -> None:
@@ -56,19 +58,17 @@ class Site:
             if error is None and not (app._warncount and app.keep_going):
                 disk.publish(self.beside, self.folder)
         except OSError as refused:
-            error = refused
+            self.refuse(refused)
+            raise
         finally:
             shutil.rmtree(self.beside, ignore_errors=True)
-            self.lock.give_back()
-        if error is not None:
-            self.refuse(error)
+            Site.lock.give_back()
+        self.refuse(error)
 
-    def refuse(self, error: Exception) -> None:
+    def refuse(self, error: Exception | None) -> None:
         """Say in one line what the disk refused, if that is what went wrong."""
         if words := disk.refusal(error, self.folder.parent):
             raise DiskError(words) from error
-        if isinstance(error, OSError):
-            raise error
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

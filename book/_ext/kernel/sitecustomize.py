@@ -16,25 +16,21 @@ def _note(log: str, root: str) -> None:
     out = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
     def hook(event: str, arguments: tuple) -> None:
-        if event not in ("open", "os.listdir", "os.scandir"):
+        if event not in ("open", "os.listdir", "os.scandir") or isinstance(arguments[0], int):
             return
-        name = arguments[0]
-        if name is None:
-            name = "."
-        if isinstance(name, bytes):
-            name = os.fsdecode(name)
-        if not isinstance(name, str):
-            if isinstance(name, int):
-                return
-            name = os.fspath(name)
+        name = os.fsdecode("." if arguments[0] is None else arguments[0])
         # A compiled module stands for its source, which Python has compared with it.
-        name = os.path.abspath(_COMPILED.sub(r"\1.py", name))  # noqa: PTH100
-        if name.startswith(root) and name not in seen:
-            seen.add(name)
-            os.write(out, f"{name}\n".encode())
+        here = os.path.abspath(_COMPILED.sub(r"\1.py", name))  # noqa: PTH100
+        if here in seen:
+            return
+        seen.add(here)
+        # Where a link leads matters as well as the link itself.
+        for path in {here, os.path.realpath(here)}:
+            if os.path.normcase(path).startswith(root):
+                os.write(out, os.fsencode(path) + b"\n")
 
     sys.addaudithook(hook)
 
 
 if "BOOK_READS" in os.environ:
-    _note(os.environ["BOOK_READS"], os.environ["BOOK_ROOT"])
+    _note(os.environ["BOOK_READS"], os.path.normcase(os.environ["BOOK_ROOT"]))
