@@ -1,16 +1,22 @@
-"""What the tests share: importable extensions as in the build, and one browser."""
+"""What the tests share: importable extensions as in the build, one browser, the built site."""
 
+import functools
+import http.server
 import os
 import shutil
+import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-BOOK = Path(__file__).resolve().parents[1] / "book"
-for folder in (BOOK, BOOK / "_ext", BOOK.parent / ".ci"):
+ROOT = Path(__file__).resolve().parents[1]
+BOOK = ROOT / "book"
+SITE = ROOT / "_build" / "html"
+for folder in (BOOK, BOOK / "_ext", ROOT / ".ci"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
@@ -25,3 +31,37 @@ def browser() -> Iterator[Browser]:
         )
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The site, built strictly: a single warning fails every test here."""
+    build = subprocess.run(
+        [sys.executable, ".ci/tasks.py", "book"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    output = build.stdout + build.stderr
+    assert build.returncode == 0, output[-3000:]
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """The site's address on this machine, below a sub-path as on a project page."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def translate_path(self, path: str) -> str:
+            return super().translate_path(path.removeprefix("/book"))
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    handler = functools.partial(Handler, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/book/"
+        server.shutdown()

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import html
-import http.server
 import os
 import re
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +16,6 @@ from playwright.sync_api import Browser, Page
 from explainer import evidence
 
 ROOT = Path(__file__).resolve().parents[1]
-SITE = ROOT / "_build" / "html"
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 DOCUMENTS = [TOC["root"], *(page["file"] for part in TOC["parts"] for page in part["chapters"])]
 PAGES = [
@@ -43,40 +36,6 @@ OWN_LINKS = (
 )
 """Where links go that are no sources: the form of our data, our licence, our own addresses."""
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="session")
-def site() -> Path:
-    """The site, built strictly: a single warning fails every test here."""
-    build = subprocess.run(
-        [sys.executable, ".ci/tasks.py", "book"],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONUTF8": "1"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-    output = build.stdout + build.stderr
-    assert build.returncode == 0, output[-3000:]
-    return SITE
-
-
-@pytest.fixture(scope="session")
-def address(site: Path) -> Iterator[str]:
-    """The site's address on this machine, below a sub-path as on a project page."""
-
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def translate_path(self, path: str) -> str:
-            return super().translate_path(path.removeprefix("/book"))
-
-        def log_message(self, *arguments: object) -> None:
-            pass
-
-    handler = functools.partial(Handler, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/book/"
-        server.shutdown()
 
 
 def opened(browser: Browser, url: str, viewport: dict, scheme: str = "light") -> Page:
