@@ -157,6 +157,7 @@ def _invented_sources(monkeypatch: pytest.MonkeyPatch) -> None:
             "publisher": ["Paper & Co", "Archive"],
             "title": ["A <report>", "No address"],
             "url": ["https://example.org/?a=1&b=2", pd.NA],
+            "language": ["en", "und"],
         }
     )
     monkeypatch.setattr(data, "sources_of", lambda rows: table)

@@ -17,6 +17,7 @@ from folium.template import Template
 from pandas import DataFrame
 
 from explainer import data, style
+from explainer.languages import tagged
 from explainer.maps.base import (
     BOUNDARIES,
     DASHES,
@@ -173,8 +174,10 @@ def _popup(
         url = "" if missing(source["url"]) else str(source["url"])
         if url.startswith(("https://", "http://")):
             target = 'target="_blank" rel="noopener noreferrer"'
-            words = f'<a href="{html.escape(url)}" {target}>{words}</a>'
-        links.append(words)
+            words = (
+                f'<a href="{html.escape(url)}" hreflang="{source["language"]}" {target}>{words}</a>'
+            )
+        links.append(tagged(words))
     if links:
         parts.append(f"<p>Source{'s' if len(links) > 1 else ''}: {'; '.join(links)}</p>")
     return "".join(parts)
