@@ -5,7 +5,8 @@ Drawing code uses the light value; in the finished SVG each one becomes a CSS
 variable (``var(--fig-blue, #14618c)``), so a page can switch its theme without
 redrawing anything and a downloaded file still has its colours. The blue, orange,
 purple and ochre keep their order of lightness for readers who see hues
-differently, and each has at least 3:1 contrast with both page backgrounds.
+differently, and each has at least 4.5:1 contrast with the page it is on. The pale
+ones have less and therefore always an outline in their full colour.
 """
 
 from __future__ import annotations
@@ -19,8 +20,11 @@ from xml.etree import ElementTree
 
 import matplotlib
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.patheffects import AbstractPathEffect, withStroke
 from pandas import Period, Timestamp
 
 Size = Literal["wide", "narrow"]
@@ -32,15 +36,15 @@ COLOURS: dict[str, tuple[str, str]] = {
     # name: (on a light page, on a dark page)
     "ink": ("#1d2126", "#eceae4"),
     "muted": ("#555c64", "#b3b2ac"),
-    "line": ("#8b9097", "#7f848a"),
+    "line": ("#7d828a", "#7f848a"),
     "grid": ("#dddcd6", "#3a3e43"),
     "paper": ("#fefefc", "#16181b"),
     "land": ("#e8e5dc", "#2c3034"),
     "water": ("#f3f6f8", "#1b1f23"),
     "blue": ("#14618c", "#6db9e2"),
-    "orange": ("#c2570c", "#f29a55"),
+    "orange": ("#bd550c", "#f29a55"),
     "purple": ("#75478f", "#c39adb"),
-    "ochre": ("#967200", "#d9b43d"),
+    "ochre": ("#917000", "#d9b43d"),
     "teal": ("#1a7f6b", "#56c2ab"),
     "slate": ("#66717d", "#9aa6b2"),
     "pale_blue": ("#a9cbe0", "#2f5f7d"),
@@ -63,6 +67,7 @@ BLUE, ORANGE, PURPLE, OCHRE, TEAL, SLATE, PALE_BLUE, PALE_ORANGE = (
         "pale_orange",
     )
 )
+OUTLINES = {PALE_BLUE: BLUE, PALE_ORANGE: ORANGE}
 CYCLE = (BLUE, ORANGE, PURPLE, OCHRE, TEAL, SLATE)
 
 WIDTH: dict[Size, float] = {"wide": 7.2, "narrow": 3.6}
@@ -135,6 +140,11 @@ def key(marker: str, colour: str, label: str, **look: Any) -> Line2D:
     return Line2D([], [], linestyle="none", marker=marker, color=colour, label=label, **look)
 
 
+def rim(width: float) -> list[AbstractPathEffect]:
+    """The ``path_effects`` of a thin line that crosses bars, ``width`` points with its paper."""
+    return [withStroke(linewidth=width, foreground=PAPER)]
+
+
 def ground(pad: float, colour: str = PAPER) -> dict[str, Any]:
     """The ``bbox`` behind words that a line or a hatch would cross otherwise; ``pad`` in points."""
     return {"facecolor": colour, "edgecolor": "none", "pad": pad}
@@ -143,6 +153,17 @@ def ground(pad: float, colour: str = PAPER) -> dict[str, Any]:
 def middle(day: Period) -> Timestamp:
     """Where a date known only so far is drawn: the day, or the middle of its month or year."""
     return (day.start_time + (day.end_time - day.start_time) / 2).normalize()
+
+
+def outlined(figure: Figure) -> Figure:
+    """Give each pale area an outline that can be told from the page; its hatch stays."""
+    for area in figure.findobj(Patch):
+        full = OUTLINES.get(to_hex(area.get_facecolor()))
+        if full:
+            area.set_hatchcolor(area.get_edgecolor())
+            area.set_edgecolor(full)
+            area.set_linewidth(max(0.8, area.get_linewidth()))
+    return figure
 
 
 @lru_cache(maxsize=2)
@@ -155,7 +176,8 @@ def svg(draw: Draw, size: Size, name: str) -> str:
     salted = {**RC, "svg.hashsalt": f"{name}-{size}"}
     with matplotlib.rc_context(salted):
         buffer = io.BytesIO()
-        draw(size).savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        figure = outlined(draw(size))
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return themed(buffer.getvalue(), f"{name}-{size}-")
 
 
@@ -163,7 +185,7 @@ def png(draw: Draw, size: Size = "wide") -> bytes:
     """The picture as PNG on white, about 1,300 px wide, for slides and documents."""
     with matplotlib.rc_context(RC):
         buffer = io.BytesIO()
-        draw(size).savefig(
+        outlined(draw(size)).savefig(
             buffer, format="png", dpi=180, facecolor="#ffffff", metadata={"Software": None}
         )
     return buffer.getvalue()

@@ -612,6 +612,7 @@ def council_chart(size: Size) -> Figure:
     ax.vlines(
         [NEEDED] * len(rows), [y - 0.27 for y in range(len(rows))],
         [y + 0.27 for y in range(len(rows))], color=style.INK, linewidth=1.6, zorder=4,
+        path_effects=style.rim(3.6),
     )  # fmt: skip
     ax.set_ylim(len(rows) - 0.55, -1.0 if wide else -1.15)
     ax.set_xlim(0, 15)

@@ -207,7 +207,10 @@ def deaths_chart(size: Size) -> Figure:
         bottom += table[group]
     spans = rows.groupby("year")[["killed_low", "killed_high"]].sum()
     spans = spans[spans["killed_low"] < spans["killed_high"]]
-    ax.vlines(spans.index, spans["killed_low"], spans["killed_high"], color=style.INK, linewidth=1)
+    ax.vlines(
+        spans.index, spans["killed_low"], spans["killed_high"], color=style.INK, linewidth=1,
+        path_effects=style.rim(2.6),
+    )  # fmt: skip
     tops = rows.groupby("year")["killed_high"].sum()
     for year, words in NAMED_YEARS.items():
         text = f"{bottom[year]:.0f}"
@@ -313,7 +316,10 @@ def linked_chart(size: Size) -> Figure:
             level, row.killed, height=0.26, color=colour, hatch=hatch, edgecolor=style.PAPER,
             linewidth=0.4,
         )  # fmt: skip
-        ax.hlines(level, row.killed_low, row.killed_high, color=style.INK, linewidth=1)
+        ax.hlines(
+            level, row.killed_low, row.killed_high, color=style.INK, linewidth=1,
+            path_effects=style.rim(2.6),
+        )  # fmt: skip
         ax.plot(0, level, marker, color=colour, markersize=6, clip_on=False)
         ax.annotate(
             row.deaths, (max(row.killed, row.killed_high), level), xytext=(6, 0),

@@ -190,9 +190,7 @@ def timeline_chart(size: Size) -> Figure:
     figure, ax = style.canvas(size, wide=7.4, narrow=10.6)
     style.bare(ax)
     top, bottom = rows.index[rows["kind"] == DETENTE]
-    ax.axhspan(
-        ends[top] - heights[top], ends[bottom], color=style.PALE_BLUE, alpha=0.4, linewidth=0
-    )
+    ax.axhspan(ends[top] - heights[top], ends[bottom], facecolor=(style.PALE_BLUE, 0.4))
     places = {kind: column for column, kind in enumerate(COLUMNS)}
     for column in places.values():
         ax.vlines(column, 0, ends.iloc[-1], color=style.GRID, linewidth=0.8, zorder=0.5)
@@ -225,7 +223,7 @@ def timeline_chart(size: Size) -> Figure:
             )
             for kind, (colour, marker, words) in COLUMNS.items()
         ]
-        + [Patch(color=style.PALE_BLUE, alpha=0.4, label="between the two détente markers")],
+        + [Patch(facecolor=(style.PALE_BLUE, 0.4), label="between the two détente markers")],
         loc="outside upper left",
         ncols=2 if wide else 1,
         fontsize=8,

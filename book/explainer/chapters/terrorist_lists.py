@@ -446,8 +446,8 @@ def _bar(ax: Axes, row: object) -> None:
     if pd.isna(row.terrorists):
         other = row.qualifier != "exact"
         ax.bar(
-            year, row.individuals, 0.72, color="none" if other else style.SLATE,
-            edgecolor=style.SLATE, hatch="||||" if other else "", alpha=1 if other else 0.55,
+            year, row.individuals, 0.72, color="none" if other else (style.SLATE, 0.55),
+            edgecolor=style.SLATE, hatch="||||" if other else "",
         )  # fmt: skip
     else:
         ax.bar(year, row.terrorists, 0.72, color=style.ORANGE)
@@ -502,7 +502,9 @@ def register_chart(size: Size) -> Figure:
                 facecolor=style.PALE_BLUE, hatch="////", edgecolor=style.PAPER, linewidth=0,
                 label="as extremists",
             ),
-            Patch(facecolor=style.SLATE, alpha=0.55, label="split not found"),
+            Patch(
+                facecolor=(style.SLATE, 0.55), edgecolor=style.SLATE, label="split not found"
+            ),
             Patch(
                 facecolor="none", hatch="||||", edgecolor=style.SLATE,
                 label="another counter, rounded; split not found",

@@ -271,8 +271,9 @@ def draw_places(
             )  # fmt: skip
         if place.precision == "city":
             _spot(
-                ax, x, y, dx, dy, marker=_marker("circle"), color=colour, alpha=0.25, zorder=4,
-                markersize=2 * (place.half + 4.5) * POINT * scale, markeredgecolor="none",
+                ax, x, y, dx, dy, marker=_marker("circle"), zorder=4,
+                markersize=2 * (place.half + 4.5) * POINT * scale,
+                markerfacecolor=(colour, 0.25), markeredgecolor=colour, markeredgewidth=0.7,
             )  # fmt: skip
         handle = _handle(place.symbol, "", place.hollow, place.half * scale)
         _spot(
@@ -303,7 +304,7 @@ def _handles(places: Sequence[Place], look: Look) -> list:
     kinds = {precision_shown(place) for place in places}
     if "city" in kinds:
         ring = _handle(grey, PRECISION_LABELS["city"])
-        ring.set(markeredgecolor=style.GRID, markeredgewidth=4.5 * POINT)
+        ring.set(markeredgecolor=style.LINE, markeredgewidth=4.5 * POINT)
         out.append(ring)
     if "region" in kinds:
         out.append(
@@ -558,10 +559,14 @@ def choropleth(
         at = separate(home, [dot * POINT / 2] * len(small))
         for (_, fill, _), (x, y), (dx, dy) in zip(small, flat, at - home):
             colour = style.COLOURS[fill.colour][0]
-            for opacity, face in ((1.0, style.PAPER), (fill.alpha, colour)):
+            # On a country of the same colour only the paper around a dot shows it.
+            for wider, face, edge in (
+                (1.6, style.PAPER, style.PAPER),
+                (0.0, (colour, fill.alpha), style.INK),
+            ):
                 _spot(
-                    ax, x, y, dx, dy, marker="o", markersize=dot * POINT, alpha=opacity,
-                    markerfacecolor=face, markeredgecolor=style.INK, markeredgewidth=0.5, zorder=4,
+                    ax, x, y, dx, dy, marker="o", markersize=dot * POINT + wider, zorder=4,
+                    markerfacecolor=face, markeredgecolor=edge, markeredgewidth=0.5,
                 )  # fmt: skip
     counts = Series(values).value_counts()
     handles = [

@@ -50,7 +50,9 @@ def _svg(symbol: Symbol, half: float, ring: float = 0.0, hollow: bool = False) -
     reach = max(half, ring) + 1
     colour = _variable(symbol.colour)
     corners = " ".join(f"{x * half:.2f},{y * half:.2f}" for x, y in SHAPES[symbol.shape])
-    halo = f'<circle r="{ring:g}" style="fill:{colour}" fill-opacity=".25"/>' if ring else ""
+    halo = (
+        f'<circle class="ring" r="{ring:g}" style="fill:{colour};stroke:{colour}"/>' if ring else ""
+    )
     fill, stroke = ("var(--fig-paper)", colour) if hollow else (colour, "var(--fig-paper)")
     return (
         f'<svg width="{2 * reach:g}" height="{2 * reach:g}" '
