@@ -19,6 +19,12 @@ const bookMap = (() => {
     zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm,
   });
 
+  /* Leaflet slides the map to a popup and on arrow keys, whatever its options say. */
+  if (calm) {
+    const { panBy } = L.Map.prototype;
+    L.Map.include({ panBy(offset, options) { return panBy.call(this, offset, { ...options, animate: false }); } });
+  }
+
   /* Theme: the reader's system, unless the page around the map says otherwise. */
   function setTheme(theme) {
     if (theme === "dark" || theme === "light") document.documentElement.dataset.theme = theme;
@@ -77,6 +83,7 @@ const bookMap = (() => {
       if (event.key === "Escape") map.closePopup();
     });
     /* A popup opened from the keyboard takes the focus; closing gives it back to its symbol. */
+    let entered = false;
     map.on("popupopen", ({ popup }) => {
       box.classList.add("reading");
       const content = popup.getElement();
@@ -85,11 +92,15 @@ const bookMap = (() => {
       if (box.querySelector(":focus-visible")) {
         content.tabIndex = -1;
         content.focus({ preventScroll: true });
+        entered = true;
       }
     });
     map.on("popupclose", ({ popup }) => {
       box.classList.remove("reading");
-      if (popup.getElement()?.contains(document.activeElement)) popup._source?.getElement()?.focus({ preventScroll: true });
+      /* Without fading the popup and the focus in it are gone by now. */
+      const left = document.activeElement === document.body || popup.getElement()?.contains(document.activeElement);
+      if (entered && left) popup._source?.getElement()?.focus({ preventScroll: true });
+      entered = false;
     });
 
     /* Ask the page for the height that map and legend need. */

@@ -466,8 +466,9 @@ def document(m: BookMap, *, name: str, title: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{html.escape(title)}</title>\n"
         '<link rel="icon" href="data:,">\n'
-        f"{styles}{head.strip()}{scripts}</head>\n<body>\n{body.strip()}\n{defs}"
+        f"{styles}{head.strip()}{scripts}</head>\n<body><main>\n"
+        f"<h1>{html.escape(title)}</h1>\n{body.strip()}\n{defs}"
         "<noscript><p>This map needs JavaScript. The page has the same places as a picture "
         f"and as a table.</p></noscript>\n{_panel(m)}\n"
-        f"<script>\n{script.strip()}\n</script>\n</body>\n</html>\n"
+        f"</main><script>\n{script.strip()}\n</script>\n</body>\n</html>\n"
     )
