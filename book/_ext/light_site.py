@@ -13,6 +13,7 @@ import hashlib
 import html
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -46,17 +47,28 @@ MENU_SCRIPT = (
 """Runs right after the menu, so that closing it on a phone moves nothing."""
 
 
-def hash_source(script: str) -> str:
-    """A Content-Security-Policy source that allows exactly this inline script."""
-    digest = hashlib.sha256(script.encode()).digest()
+NO_SCRIPT_STYLE = ".theme,.filter{display:none!important}"
+"""Where scripts are off, the controls that need one are not shown."""
+
+
+def hash_source(content: str) -> str:
+    """A Content-Security-Policy source that allows exactly this inline script or style."""
+    digest = hashlib.sha256(content.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def policy(*scripts: str) -> str:
-    """The Content-Security-Policy of a page with these inline scripts."""
-    allowed = " ".join(["'self'", *map(hash_source, scripts)])
+def policy(*scripts: str, styles: Iterable[str] = ()) -> str:
+    """The Content-Security-Policy of a page with these inline scripts and style sheets.
+
+    Style attributes stay allowed: every drawing and the widths in tables are made with them,
+    and they can load nothing. Browsers that do not tell them from style sheets (Safari before
+    15.4) follow the last but wider rule, ``style-src``.
+    """
+    allowed_scripts = " ".join(["'self'", *map(hash_source, scripts)])
+    allowed_styles = " ".join(["'self'", *map(hash_source, styles)])
     return (
-        f"default-src 'none'; script-src {allowed}; style-src 'self' 'unsafe-inline'; "
+        f"default-src 'none'; script-src {allowed_scripts}; style-src-elem {allowed_styles}; "
+        "style-src-attr 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data:; connect-src 'self'; frame-src 'self'; "
         "base-uri 'none'; form-action 'none'"
     )
@@ -116,6 +128,7 @@ _DOWNLOAD = re.compile(r'download="([\w.-]+)" href="data:[\w/+.-]+;base64,([\w+/
 _MAP = re.compile(r'(<iframe class="map-frame"[^>]*?) srcdoc="([^"]*)"')
 _SHARED = re.compile(r'<(script|style) data-shared="([\w.-]+)">(.*?)</\1>', re.DOTALL)
 _SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
+_STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 
 
 def move_out(body: str, outdir: Path, root: str) -> str:
@@ -151,8 +164,8 @@ def standalone(document: str, outdir: Path) -> bytes:
         return f'<link rel="stylesheet" href="{name}">'
 
     document = _SHARED.sub(share, document)
-    scripts = [match[1] for match in _SCRIPT.finditer(document)]
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(*scripts)}">'
+    allowed = policy(*_SCRIPT.findall(document), styles=_STYLE.findall(document))
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{allowed}">'
     return document.replace("<head>", f"<head>{meta}", 1).encode()
 
 
@@ -199,7 +212,8 @@ def page_context(
     context["root"] = root
     context["theme_script"] = THEME_SCRIPT
     context["menu_script"] = MENU_SCRIPT
-    context["policy"] = policy(THEME_SCRIPT, MENU_SCRIPT)
+    context["no_script_style"] = NO_SCRIPT_STYLE
+    context["policy"] = policy(THEME_SCRIPT, MENU_SCRIPT, styles=[NO_SCRIPT_STYLE])
     context["navigation"] = navigation(app, pagename) if pagename in app.env.titles else []
     context["outline"] = outline(doctree) if doctree is not None else []
     context["description"] = description(app, pagename)
