@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "_static"
 HOME = "book/intro"
 
-STYLESHEETS = ("text", "frame", "evidence", "figures", "code", "lists", "print")
+STYLESHEETS = ("text", "frame", "evidence", "figures", "code", "lists", "margin", "print")
 """Parts of the one stylesheet, in the order in which later rules override earlier ones."""
 
 SCRIPTS = ("theme", "menu", "maps", "cards", "filters", "parts")
