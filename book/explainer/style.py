@@ -274,7 +274,10 @@ def _steps(path: str) -> str:
 
 
 def css_variables() -> str:
-    """The palette as CSS: light by default, dark by choice or by the reader's system."""
+    """The palette as CSS: light by default, dark by choice or by the reader's system.
+
+    On paper it is always the light one.
+    """
 
     def block(index: int) -> str:
         return "".join(
@@ -285,4 +288,5 @@ def css_variables() -> str:
         f":root{{{block(0)}}}"
         f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{block(1)}}}}}"
         f":root[data-theme=dark]{{{block(1)}}}"
+        f"@media print{{:root:root:root{{{block(0)}}}}}"
     )

@@ -1,8 +1,13 @@
 // --- Parts that open and close ----------------------------------------------------------
 // The notes at the end of a page are long: closed on screen, open on paper.
 document.querySelectorAll(".page-end details").forEach((part) => { part.open = false; });
+let unfolded = [];
 addEventListener("beforeprint", () => {
-  document.querySelectorAll("details:not(.hide)").forEach((part) => { part.open = true; });
+  unfolded = [...document.querySelectorAll("details:not(.hide, [open])")];
+  unfolded.forEach((part) => { part.open = true; });
+});
+addEventListener("afterprint", () => {
+  unfolded.forEach((part) => { part.open = false; });
 });
 
 // A closed part that holds the address's target opens itself.
