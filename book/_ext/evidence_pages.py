@@ -16,7 +16,7 @@ from typing import Any
 
 from babel import Locale
 from docutils import nodes
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
@@ -185,6 +185,7 @@ def context(app: Sphinx, docname: str) -> dict[str, Any]:
         "verdict_words": evidence.VERDICTS,
         "read_words": evidence.READ,
         "language": language,
+        "code": lambda words: Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(words))),
         "paragraphs": data.load("paragraphs").to_dict("records"),
         "threads": evidence.THREADS,
         "timeline": [
