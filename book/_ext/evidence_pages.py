@@ -16,6 +16,7 @@ from typing import Any
 
 from babel import Locale
 from docutils import nodes
+from machine_readable import sharing
 from markupsafe import Markup, escape
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -166,6 +167,8 @@ PARTS: dict[str, tuple[str, ...]] = {
     "reading": ("paragraphs", "verdicts"),
     "timeline": ("facts", "sources", "citations"),
     "data": (),
+    "corrections": ("corrections", "verdicts"),
+    "report": (),
     "verdict-meanings": (),
     "read-meanings": (),
 }
@@ -204,7 +207,7 @@ def context(app: Sphinx, docname: str) -> dict[str, Any]:
             for row in data.load(name).head(5).itertuples(index=False)
         ],
         "columns": lambda name: list(data.load(name).columns),
-    }
+    } | sharing(app, docname)
 
 
 @cache
@@ -277,9 +280,17 @@ def resolve_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 used["claim"].append(claim)
     for part in list(doctree.findall(evidence_html)):
         template = TEMPLATES.get_template(f"{part['template']}.html")
-        part.replace_self(nodes.raw("", template.render(**context(app, docname)), format="html"))
+        html = template.render(**context(app, docname))
+        part.replace_self(nodes.raw("", html, format="html"))
     if used["fact"] or sources or used["person"] or used["term"]:
         doctree_end(app, doctree, docname, used, sources)
+    page = docname.removeprefix("book/")
+    corrected = [each for each in evidence.current().corrections if each.page == page]
+    if corrected:
+        html = TEMPLATES.get_template("corrections.html").render(
+            **context(app, docname), page_corrections=corrected
+        )
+        end_with(doctree, "page-corrections", "Corrections", html)
 
 
 def doctree_end(
@@ -304,11 +315,15 @@ def doctree_end(
         people_url=app.builder.get_relative_uri(docname, PEOPLE),
         glossary_url=app.builder.get_relative_uri(docname, GLOSSARY),
     )
-    top = next(iter(doctree.findall(nodes.section)))
-    section = nodes.section(ids=["page-sources"], classes=["page-end"])
-    section += nodes.title("", "Facts and sources of this page")
+    end_with(doctree, "page-sources", "Facts and sources of this page", html)
+
+
+def end_with(doctree: nodes.document, anchor: str, title: str, html: str) -> None:
+    """Append a section to the page."""
+    section = nodes.section(ids=[anchor], classes=["page-end"])
+    section += nodes.title("", title)
     section += nodes.raw("", html, format="html")
-    top += section
+    next(iter(doctree.findall(nodes.section))).append(section)
 
 
 def chapter_of(docname: str) -> evidence.Chapter | None:

@@ -29,10 +29,10 @@ ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "_static"
 HOME = "book/intro"
 
-STYLESHEETS = ("text", "frame", "evidence", "figures", "code", "lists", "margin", "print")
+STYLESHEETS = ("text", "frame", "evidence", "figures", "code", "lists", "share", "margin", "print")
 """Parts of the one stylesheet, in the order in which later rules override earlier ones."""
 
-SCRIPTS = ("theme", "menu", "maps", "cards", "filters", "parts")
+SCRIPTS = ("theme", "menu", "maps", "cards", "filters", "share", "parts")
 """Parts of the one script; the first says what all of them share."""
 
 THEME_SCRIPT = (

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
+from typing import Any
+
 from pandas import Timestamp
 
 from explainer import data, words
+from explainer.tables import ROOT
 
 BOOK = "Why Russia and Hamas Are Growing Closer: the claims and the record"
 AUTHOR = "The explainer's contributors"
@@ -21,3 +26,9 @@ def cite(part: str = "", address: str = "") -> str:
     where = f"In: {BOOK}" if part else BOOK
     sentences = [AUTHOR, part, f"{where} ({evidence})", LICENCE, address]
     return ". ".join(sentence for sentence in sentences if sentence)
+
+
+@cache
+def article() -> dict[str, Any]:
+    """The record of the article that the book checks, in CSL-JSON."""
+    return json.loads((ROOT / "seeds" / "article.json").read_text(encoding="utf-8"))[0]

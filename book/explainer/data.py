@@ -7,6 +7,7 @@ was expected, all at once.
 
 from __future__ import annotations
 
+import json
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -130,6 +131,16 @@ def evidence_date(root: Path = ROOT) -> str:
     if book.evidence_date is None:
         raise DataError(book.problems)
     return book.evidence_date.isoformat()
+
+
+def about(root: Path = ROOT) -> dict[str, str]:
+    """The package's ``name``, ``title``, ``description``, ``version`` and day ``created``.
+
+    Raises KeyError if the descriptor lacks one of them.
+    """
+    meta = json.loads((root / DESCRIPTOR).read_text(encoding="utf-8"))
+    keys = ("name", "title", "description", "version", "created")
+    return {key: meta[key] for key in keys} | {"created": meta["created"][:10]}
 
 
 def sources_of(rows: pd.DataFrame, root: Path = ROOT) -> pd.DataFrame:

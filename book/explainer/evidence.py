@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 
 import pandas
 from pandas import DataFrame
@@ -118,6 +119,25 @@ class Verdict:
     why: str
     since_2023: str
     also: str
+
+
+@dataclass(frozen=True)
+class Correction:
+    """Something the book said that it says otherwise now.
+
+    ``page`` is a page's file in the folder ``book`` without its ending; ``commit`` the
+    change in the source history, empty if there is none or if a verdict has changed.
+    """
+
+    id: str
+    date: str
+    page: str
+    claims: tuple[str, ...]
+    was: str
+    now: str
+    noticed_by: str
+    sources: tuple[Source, ...]
+    commit: str
 
 
 @dataclass(frozen=True)
@@ -328,6 +348,40 @@ class Evidence:
             )
             for row in data.load("glossary").to_dict("records")
         }
+
+    @cached_property
+    def corrections(self) -> list[Correction]:
+        """The rows of the table and the changes of verdicts, newest first."""
+        found = [
+            Correction(
+                id=row["id"],
+                date=_text(row["date"])[:10],
+                page=row["page"],
+                claims=_ids(row["claims"]),
+                was=row["was"],
+                now=row["now"],
+                noticed_by=row["noticed_by"],
+                sources=self._sources_of(row),
+                commit=_text(row["commit"]),
+            )
+            for row in data.load("corrections").to_dict("records")
+        ]
+        for claim in self.claims.values():
+            for old, new in pairwise(claim.verdicts):
+                found.append(
+                    Correction(
+                        id=f"{claim.id.lower()}-{new.date}-{new.reading}",
+                        date=new.date,
+                        page=claim.chapter.id if claim.chapter else "reference/claims",
+                        claims=(claim.id,),
+                        was=f"The verdict was “{old.verdict}”. {old.why}",
+                        now=f"The verdict is “{new.verdict}”. {new.why}",
+                        noticed_by="second reader" if new.reading > 1 else "contributor",
+                        sources=(),
+                        commit="",
+                    )
+                )
+        return sorted(found, key=lambda each: (each.date, each.id), reverse=True)
 
     def _sources_of(self, row: dict) -> tuple[Source, ...]:
         """The row's own sources, then those of the facts it names."""

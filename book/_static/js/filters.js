@@ -1,7 +1,10 @@
 // --- Lists with a filter: the ledger and the facts -------------------------------------------
 document.querySelectorAll("form.filter").forEach((form) => {
   const items = [...document.querySelectorAll(form.dataset.items)];
-  const texts = items.map((item) => item.textContent.toLowerCase());
+  const texts = items.map((item) => {
+    const share = item.querySelector(".share"); // Its citation names the whole book.
+    return item.textContent.replace(share ? share.textContent : "", "").toLowerCase();
+  });
   const output = form.querySelector("output");
   function apply() {
     const wanted = [...new FormData(form)].filter(([, value]) => value);
