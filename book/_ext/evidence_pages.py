@@ -16,7 +16,6 @@ from typing import Any
 
 from babel import Locale
 from docutils import nodes
-from machine_readable import sharing
 from markupsafe import Markup, escape
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -26,6 +25,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from explainer import data, evidence
 from explainer.figure import TEMPLATES, text
+from machine_readable import sharing
 
 logger = logging.getLogger(__name__)
 
@@ -280,8 +280,7 @@ def resolve_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 used["claim"].append(claim)
     for part in list(doctree.findall(evidence_html)):
         template = TEMPLATES.get_template(f"{part['template']}.html")
-        html = template.render(**context(app, docname))
-        part.replace_self(nodes.raw("", html, format="html"))
+        part.replace_self(nodes.raw("", template.render(**context(app, docname)), format="html"))
     if used["fact"] or sources or used["person"] or used["term"]:
         doctree_end(app, doctree, docname, used, sources)
     page = docname.removeprefix("book/")

@@ -30,6 +30,7 @@ from sphinx.errors import ConfigError, ExtensionError
 
 from explainer import bibliography, cards, citing, data, evidence, feed, linked_data, words
 from explainer.figure import TEMPLATES
+from explainer.tables import ROOT
 
 HOME = "book/intro"
 CORRECTIONS = "book/reference/corrections"
@@ -188,6 +189,7 @@ def write_files(app: Sphinx, error: Exception | None) -> None:
         f"cite/{name}": content
         for name, content in bibliography.files(lambda place: public(app, place)).items()
     }
+    contents["cite/CITATION.cff"] = citation_file(app)
     titles = {name.removeprefix("book/"): title.astext() for name, title in app.env.titles.items()}
     contents["feed.xml"] = feed.atom(
         titles, lambda place: public(app, place) or place, public(app, "feed.xml")
@@ -216,6 +218,14 @@ def site_map(app: Sphinx) -> bytes:
             ElementTree.SubElement(url, "lastmod").text = linked_data.modified(chapter)
     ElementTree.indent(urls, " ")
     return ElementTree.tostring(urls, encoding="utf-8", xml_declaration=True) + b"\n"
+
+
+def citation_file(app: Sphinx) -> str:
+    """CITATION.cff with the addresses that this site knows."""
+    known = {"url": app.config.book_url, "repository-code": app.config.book_repository}
+    return (ROOT / "CITATION.cff").read_text(encoding="utf-8") + "".join(
+        f'{key}: "{address}"\n' for key, address in known.items() if address
+    )
 
 
 def draw_cards(folder: Path) -> None:

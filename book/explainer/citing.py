@@ -25,7 +25,8 @@ def cite(part: str = "", address: str = "") -> str:
     evidence = f"evidence of {words.spoken(Timestamp(data.evidence_date()), full=True)}"
     where = f"In: {BOOK}" if part else BOOK
     sentences = [AUTHOR, part, f"{where} ({evidence})", LICENCE, address]
-    return ". ".join(sentence for sentence in sentences if sentence)
+    # The title of a chapter is a question, which ends a sentence by itself.
+    return ". ".join(sentence for sentence in sentences if sentence).replace("?. ", "? ")
 
 
 @cache

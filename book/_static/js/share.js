@@ -35,5 +35,6 @@ document.querySelectorAll(".share").forEach((block) => {
     });
     return button;
   });
-  block.prepend(...buttons, said);
+  block.prepend(...buttons);
+  block.append(said);
 });
