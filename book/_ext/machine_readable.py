@@ -12,9 +12,11 @@ share, cite and correct it. The site gets ``cite/``, ``cards/``, ``feed.xml``,
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
 from docutils import nodes
+from markupsafe import Markup
 from pandas import Timestamp
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -40,6 +43,7 @@ FORM = "error.yml"
 _HOST = r"[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?"
 _BOOK_URL = re.compile(rf"https?://{_HOST}(/[\w.~%-]+)*/", re.IGNORECASE)
 _REPOSITORY = re.compile(rf"https?://{_HOST}/[\w.-]+/[\w.-]+", re.IGNORECASE)
+_CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)">')
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -69,20 +73,20 @@ def public(app: Sphinx, place: str) -> str:
     return app.config.book_url and app.config.book_url + re.sub(r"^index\.html", "", place)
 
 
-def address_from(app: Sphinx, docname: str, place: str) -> str:
+def address_from(app: Sphinx, pagename: str, place: str) -> str:
     """The address of a place in the site: absolute if possible, else relative to the page."""
-    up = "../" * app.builder.get_target_uri(docname).count("/")
+    up = "../" * app.builder.get_target_uri(pagename).count("/")
     return public(app, place) or up + place
 
 
-def report_address(app: Sphinx, docname: str, claim: str = "") -> str:
+def report_address(app: Sphinx, pagename: str, title: str, claim: str = "") -> str:
     """Where an error is reported: a form that knows the page, or how to do without one."""
     if not app.config.book_repository:
-        return app.builder.get_relative_uri(docname, CORRECTIONS) + "#report-an-error"
-    place = app.builder.get_target_uri(docname) + (f"#{claim.lower()}" if claim else "")
+        return app.builder.get_relative_uri(pagename, CORRECTIONS) + "#report-an-error"
+    place = app.builder.get_target_uri(pagename) + (f"#{claim.lower()}" if claim else "")
     fields = {
         "template": FORM,
-        "title": f"Error: {claim or app.env.titles[docname].astext()}",
+        "title": f"Error: {claim or title}",
         "page": public(app, place) or place,
         "claim": claim,
     }
@@ -103,7 +107,9 @@ def sharing(app: Sphinx, docname: str) -> dict[str, Any]:
     return {
         "on_the_site": app.builder.name == "html",
         "repository": app.config.book_repository,
-        "report_url": lambda claim="": report_address(app, docname, claim),
+        "report_url": lambda claim="": report_address(
+            app, docname, app.env.titles[docname].astext(), claim
+        ),
         "cite_claim": cite_claim,
         "page_title": lambda page: app.env.titles[f"book/{page}"].astext(),
     }
@@ -119,11 +125,11 @@ def check_pages(app: Sphinx, env: BuildEnvironment) -> None:
 def page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
 ) -> None:
-    """What the theme's head and foot say of the page."""
-    if app.builder.name != "html" or pagename not in app.env.titles:
+    """What the theme's head and foot say of the page, also of one that no document made."""
+    if app.builder.name != "html" or templatename != "page.html":
         return
     place = app.builder.get_target_uri(pagename)
-    title = citing.BOOK if pagename == HOME else app.env.titles[pagename].astext()
+    title = citing.BOOK if pagename == HOME else Markup(context["title"]).striptags()
     chapter = chapter_of(pagename)
     things = describe(app, pagename, title, context["description"])
     linked = {"@context": "https://schema.org"}
@@ -144,7 +150,7 @@ def page_context(
             what="",
             anchor="",
             citation=citing.cite(part, public(app, place)),
-            report=report_address(app, pagename),
+            report=report_address(app, pagename, title),
             files=f"{context['root']}cite/{chapter.id if chapter else 'book'}",
         )
         .strip()
@@ -197,24 +203,29 @@ def write_files(app: Sphinx, error: Exception | None) -> None:
     contents["robots.txt"] = "User-agent: *\nAllow: /\n"
     if app.config.book_url:
         contents["robots.txt"] += f"Sitemap: {public(app, 'sitemap.xml')}\n"
-        contents["sitemap.xml"] = site_map(app)
+        contents["sitemap.xml"] = site_map(out)
     else:
         (out / "sitemap.xml").unlink(missing_ok=True)
     for name, content in contents.items():
         path = out / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-    draw_cards(out / "cards")
+    # Kept between builds, which begin with an empty site: a card is drawn once.
+    (out / "cards").mkdir(exist_ok=True)
+    for card in draw_cards(Path(app.doctreedir) / "cards"):
+        shutil.copyfile(card, out / "cards" / card.name)
 
 
-def site_map(app: Sphinx) -> bytes:
-    """Every page of the book, with the day of its last change where the data know it."""
+def site_map(out: Path) -> bytes:
+    """Every page that names its address, with the day of its last change if the data know it."""
+    chapters = {f"{each.id}.html": each for each in evidence.current().chapters.values()}
     urls = ElementTree.Element("urlset", {"xmlns": _SITEMAP})
-    for docname in sorted(app.env.all_docs):
+    for path in sorted(out.rglob("*.html")):
+        if not (address := _CANONICAL.search(path.read_text(encoding="utf-8"))):
+            continue
         url = ElementTree.SubElement(urls, "url")
-        place = app.builder.get_target_uri(docname)
-        ElementTree.SubElement(url, "loc").text = public(app, place)
-        if chapter := chapter_of(docname):
+        ElementTree.SubElement(url, "loc").text = html.unescape(address[1])
+        if chapter := chapters.get(path.relative_to(out).as_posix()):
             ElementTree.SubElement(url, "lastmod").text = linked_data.modified(chapter)
     ElementTree.indent(urls, " ")
     return ElementTree.tostring(urls, encoding="utf-8", xml_declaration=True) + b"\n"
@@ -228,9 +239,10 @@ def citation_file(app: Sphinx) -> str:
     )
 
 
-def draw_cards(folder: Path) -> None:
+def draw_cards(folder: Path) -> list[Path]:
     """The pictures of link previews: one for each chapter, one for all other pages."""
     found = evidence.current()
+    drawn = [folder / f"{name}.png" for name in ("book", *found.chapters)]
     for chapter in found.chapters.values():
         verdicts = [(claim, found.claims[claim].verdict.verdict) for claim in chapter.claims]
         over = f"Chapter {chapter.number}"
@@ -243,6 +255,7 @@ def draw_cards(folder: Path) -> None:
         [(str(counts[verdict]), verdict) for verdict in evidence.VERDICTS if counts[verdict]],
         f"Evidence of {words.spoken(Timestamp(data.evidence_date()), full=True)}",
     )
+    return drawn
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

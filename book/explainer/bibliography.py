@@ -157,7 +157,8 @@ def ris(items: Iterable[Item]) -> str:
             ("ET", item.get("version")),
             ("LA", item.get("language")),
             ("N1", item.get("note")),
-            ("UR", item.get("URL")),
+            # A semicolon parts two addresses in this format.
+            ("UR", item.get("URL", "").replace(";", "%3B")),
         ]
         lines = [f"{tag}  - {value}" for tag, value in pairs if value]
         return "\r\n".join([*lines, "ER  - ", "", ""])
