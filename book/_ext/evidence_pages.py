@@ -169,6 +169,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "data": (),
     "corrections": ("corrections", "verdicts"),
     "report": (),
+    "run-it": ("chapters",),
     "verdict-meanings": (),
     "read-meanings": (),
 }
