@@ -11,12 +11,28 @@ TASK = @command -v $(PYTHON) >/dev/null 2>&1 || { \
 
 .DEFAULT_GOAL := help
 .PHONY: help book test lint check reproduce bench lab serve lock audit licences links clean
+.PHONY: zip epub pdf lite site
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 book: ## Build the site into _build/html, setting up what is missing
 	$(TASK) book
+
+zip: ## Pack the site into one zip for reading offline
+	$(TASK) zip
+
+epub: ## Make the book as EPUB, for e-readers
+	$(TASK) epub
+
+pdf: ## Print the book as PDF, with Chromium
+	$(TASK) pdf
+
+lite: ## Build the chapters as JupyterLite, to run in the browser alone
+	$(TASK) lite
+
+site: ## Make zip, EPUB, PDF and the site as it is published, in _build/site
+	$(TASK) site
 
 test: ## Build the site and run all checks and tests, in a real browser too
 	$(TASK) test $(ARGS)

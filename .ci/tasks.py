@@ -268,6 +268,42 @@ def book(_: argparse.Namespace) -> int:
     return 0
 
 
+def editions(*kinds: str) -> int:
+    """Build the site and make editions of it; the tools for that are the tests' tools."""
+    install(BOOK_LOCK, TEST_LOCK)
+    env = environment()
+    if {"pdf", "site"} & set(kinds) and (chromium := browser()):
+        env["CHROMIUM"] = chromium
+    build()
+    return run([tool("python"), ROOT / ".ci" / "editions", *kinds], env)
+
+
+def zip_(_: argparse.Namespace) -> int:
+    """Pack the site into one zip for reading offline, in _build/downloads."""
+    return editions("zip")
+
+
+def epub(_: argparse.Namespace) -> int:
+    """Make the EPUB, in _build/downloads."""
+    return editions("epub")
+
+
+def pdf(_: argparse.Namespace) -> int:
+    """Print the PDF with Chromium, into _build/downloads."""
+    return editions("pdf")
+
+
+def lite(_: argparse.Namespace) -> int:
+    """Build the chapters as JupyterLite, which runs in the browser alone, in _build/lite."""
+    install(BOOK_LOCK, TEST_LOCK)
+    return run([tool("python"), ROOT / ".ci" / "editions", "lite"], environment())
+
+
+def site(_: argparse.Namespace) -> int:
+    """Put the site with its zip, EPUB and PDF into _build/site, as it is published."""
+    return editions("site")
+
+
 def test(options: argparse.Namespace) -> int:
     """Build the site and run all checks and tests, in a real browser too."""
     install(BOOK_LOCK, TEST_LOCK)
@@ -275,7 +311,8 @@ def test(options: argparse.Namespace) -> int:
     chromium = browser()
     if chromium:
         env["CHROMIUM"] = chromium
-    build()
+    if editions("zip", "epub", "pdf") != 0:
+        raise Refusal("An edition of the site was not made; the reasons stand above.")
     styled = lint(options)
     tested = run([tool("python"), "-m", "pytest", "-n", "auto", *options.arguments], env)
     if styled != 0:
@@ -384,7 +421,23 @@ def clean(_: argparse.Namespace) -> int:
     return 0
 
 
-TASKS = (book, test, lint, check, reproduce, bench, lab, serve, lock, audit, licences, links, clean)
+EDITIONS = (zip_, epub, pdf, lite, site)
+TASKS = (
+    book,
+    *EDITIONS,
+    test,
+    lint,
+    check,
+    reproduce,
+    bench,
+    lab,
+    serve,
+    lock,
+    audit,
+    licences,
+    links,
+    clean,
+)
 
 
 def main() -> int:
@@ -392,7 +445,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Set up, build, test and serve the book.")
     names = parser.add_subparsers(metavar="TASK", required=True)
     for task in TASKS:
-        name = names.add_parser(task.__name__, help=task.__doc__)
+        name = names.add_parser(task.__name__.rstrip("_"), help=task.__doc__)
         name.set_defaults(task=task)
     # What follows the task's name is handed to the tool behind it.
     options, options.arguments = parser.parse_known_args()
