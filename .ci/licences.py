@@ -42,6 +42,7 @@ READ_BY_HAND = {
     "axe-playwright-python": "MIT AND MPL-2.0",  # its licence file; the header of its axe.min.js
     "colorama": "BSD",  # Windows only: from the metadata of its wheel
     "docutils": "Public Domain AND PSF-2.0 AND BSD AND GPL",  # its COPYING.txt: GPL for rst.el
+    "pkginfo": "MIT",  # its licence file; its metadata are silent
     "pywinpty": "MIT",  # Windows only: from the metadata of its wheel
     "rfc3987-syntax": "MIT",  # its expression; one classifier says otherwise
     "text-unidecode": "Artistic-1.0 OR GPL",  # the choice is ours: Artistic
