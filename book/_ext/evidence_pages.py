@@ -41,7 +41,10 @@ class evidence_link(nodes.reference):
 
 
 class evidence_html(nodes.General, nodes.Element):
-    """HTML made from a template when the page is written, so that links are right."""
+    """HTML made from a template when the page is written, so that links are right.
+
+    ``template`` names it; ``values`` are what it needs beyond :func:`context`.
+    """
 
 
 # --- roles -------------------------------------------------------------------------------
@@ -281,7 +284,8 @@ def resolve_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 used["claim"].append(claim)
     for part in list(doctree.findall(evidence_html)):
         template = TEMPLATES.get_template(f"{part['template']}.html")
-        part.replace_self(nodes.raw("", template.render(**context(app, docname)), format="html"))
+        html = template.render(**context(app, docname), **part.get("values", {}))
+        part.replace_self(nodes.raw("", html, format="html"))
     if used["fact"] or sources or used["person"] or used["term"]:
         doctree_end(app, doctree, docname, used, sources)
     page = docname.removeprefix("book/")

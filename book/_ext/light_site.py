@@ -29,7 +29,18 @@ ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "_static"
 HOME = "book/intro"
 
-STYLESHEETS = ("text", "frame", "evidence", "figures", "code", "lists", "share", "margin", "print")
+STYLESHEETS = (
+    "text",
+    "frame",
+    "evidence",
+    "figures",
+    "code",
+    "lists",
+    "share",
+    "margin",
+    "print",
+    "teach",
+)
 """Parts of the one stylesheet, in the order in which later rules override earlier ones."""
 
 SCRIPTS = ("theme", "menu", "maps", "cards", "filters", "share", "parts")

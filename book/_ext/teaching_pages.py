@@ -1,0 +1,294 @@
+"""Sphinx extension: the teacher's pack, made from the same evidence as the chapters.
+
+Worksheets and their key come from the table ``questions``, whose text is checked like the
+prose of a chapter. A summary takes the answer in brief, a figure and what would change the
+verdict from the chapter itself, so that nothing is written twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from evidence_pages import (
+    GLOSSARY,
+    LEDGER,
+    PEOPLE,
+    context,
+    evidence_html,
+    evidence_link,
+    find_fact,
+)
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from explainer import citing, data, evidence, teaching
+from explainer.evidence import Chapter
+from explainer.figure import TEMPLATES
+from explainer.teaching import Question
+
+FOLDER = "book/teach"
+KEY = f"{FOLDER}/answers"
+
+
+class chapter_summary(nodes.General, nodes.Element):
+    """One chapter on one sheet; filled from the chapter when the page is written."""
+
+
+# --- questions ---------------------------------------------------------------------------
+
+
+class QuestionsDirective(SphinxDirective):
+    """All questions by chapter: ``{questions}`` folds answers, ``{questions} key`` shows them."""
+
+    optional_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        if self.arguments not in ([], ["key"]):
+            raise self.error("the only argument is: key")
+        self.env.note_dependency(str(data.path("questions")))
+        return [self.sheet(chapter) for chapter in evidence.current().chapters.values()]
+
+    def sheet(self, chapter: Chapter) -> nodes.section:
+        """The questions on a chapter, on a sheet of their own when printed."""
+        key = bool(self.arguments)
+        asked = teaching.questions(chapter)
+        section = nodes.section(ids=[f"chapter-{chapter.number}"], classes=["sheet"])
+        section += nodes.title("", f"{chapter.number} {chapter.title}")
+        minutes = sum(question.minutes for question in asked)
+        section += nodes.paragraph(
+            "", f"{len(asked)} questions, about {minutes} minutes", classes=["meta"]
+        )
+        listed = nodes.enumerated_list(
+            enumtype="arabic", classes=["questions", "key" if key else "worksheet"]
+        )
+        for question in asked:
+            listed += self.item(question, folded=not key)
+        section += listed
+        return section
+
+    def item(self, question: Question, *, folded: bool) -> nodes.list_item:
+        """A question with its model answer and the publishers that the answer rests on."""
+        about = f"{question.level} · {question.minutes} minutes · {' '.join(question.claims)}"
+        answer = self.parse_text_to_nodes(question.answer)
+        publishers = dict.fromkeys(
+            source.publisher
+            for part in answer
+            for link in part.findall(evidence_link)
+            if link["kind"] == "fact" and (fact := find_fact(link["key"]))
+            for source in fact.sources
+        )
+        if publishers:
+            named = "; ".join(publishers)
+            answer.append(nodes.paragraph("", f"Rests on: {named}.", classes=["meta"]))
+        before, after = '<div class="answer">', "</div>"
+        if folded:
+            before = '<details class="answer"><summary>Model answer</summary>'
+            after = "</details>"
+        return nodes.list_item(
+            "",
+            *self.parse_text_to_nodes(question.question),
+            nodes.paragraph("", about, classes=["meta"]),
+            nodes.raw("", before, format="html"),
+            *answer,
+            nodes.raw("", after, format="html"),
+            ids=[f"q-{question.id}"],
+        )
+
+
+# --- parts of lessons --------------------------------------------------------------------
+
+
+def _known(ids: list[str], known: dict[str, Any]) -> list[str]:
+    """The ids, which must be known; raises ``KeyError`` with the first that is not."""
+    for one in ids:
+        known[one]
+    return ids
+
+
+PARTS: dict[str, tuple[tuple[str, ...], Callable[[list[str]], dict[str, Any]]]] = {
+    "cards": (
+        ("facts", "sources", "citations"),
+        lambda ids: {"cards": _known(ids, evidence.current().facts)},
+    ),
+    "claims": ((), lambda ids: {"chosen": _known(ids, evidence.current().claims)}),
+    "verdicts": (("verdicts",), lambda ids: {"chosen": _known(ids, evidence.current().claims)}),
+    "assembly": (("roll-calls", "country-groups", "resolutions"), lambda _: teaching.assembly()),
+    "tally": (("roll-calls", "country-groups", "resolutions"), lambda _: teaching.assembly()),
+    "council": (("unsc-votes",), lambda _: teaching.council()),
+    "outcomes": (("unsc-votes",), lambda _: teaching.council()),
+    "guidance": (("teaching-guidance", "sources"), lambda _: {"advice": teaching.guidance()}),
+    "chapters": (("chapters",), lambda _: {"folder": FOLDER}),
+}
+"""The generated parts: the tables each is made from, and what its template needs."""
+
+
+class TeachingDirective(SphinxDirective):
+    """A part of a lesson that a template makes from the evidence: ``{teaching} cards ID ...``."""
+
+    required_arguments = 1
+    optional_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        name, *ids = " ".join(self.arguments).split()
+        if name not in PARTS:
+            raise self.error(f"no part {name!r}; there are {', '.join(sorted(PARTS))}")
+        tables, values = PARTS[name]
+        for table in tables:
+            self.env.note_dependency(str(data.path(table)))
+        try:
+            return [evidence_html(template=f"teach-{name}", values=values(ids))]
+        except KeyError as unknown:
+            raise self.error(f"{name}: {unknown} is unknown") from None
+
+
+# --- summaries ---------------------------------------------------------------------------
+
+
+class SummaryDirective(SphinxDirective):
+    """``{summary} CHAPTER`` with the ``:figure:`` and the ``:facts:`` that stand for it."""
+
+    required_arguments = 1
+    option_spec: ClassVar[dict[str, Any]] = {
+        "figure": directives.unchanged_required,
+        "facts": directives.unchanged_required,
+        "wide": directives.flag,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        chapter = evidence.current().chapters.get(self.arguments[0])
+        if chapter is None:
+            raise self.error(f"no chapter {self.arguments[0]!r}")
+        facts = self.options.get("facts", "").split()
+        for one in facts:
+            if one not in evidence.current().facts:
+                raise self.error(f"no fact {one!r}")
+        self.env.note_dependency(self.env.doc2path(chapter.docname))
+        return [
+            chapter_summary(
+                chapter=chapter.id,
+                figure=self.options["figure"],
+                facts=facts,
+                wide="wide" in self.options,
+            )
+        ]
+
+
+_FIGURE = (
+    r'<figure class="figure" id="fig-{name}".*?<figcaption class="figure-title">(?P<title>.*?)'
+    r'</figcaption>.*?<div class="figure-picture">(?P<picture>.*?)</div>\s*'
+    r'<p class="figure-source">(?P<source>.*?)</p>'
+)
+
+
+def figure_of(doctree: nodes.document, name: str) -> dict[str, str]:
+    """Title, picture and source line of a chapter's figure, as HTML.
+
+    Raises ``KeyError`` if the chapter has no such figure.
+    """
+    pattern = re.compile(_FIGURE.format(name=re.escape(name)), re.DOTALL)
+    for raw in doctree.findall(nodes.raw):
+        if match := pattern.search(raw.astext()):
+            return match.groupdict()
+    raise KeyError(name)
+
+
+def fill_summaries(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put into each summary what the chapter says, with links that lead back to it."""
+    for part in list(doctree.findall(chapter_summary)):
+        chapter = evidence.current().chapters[part["chapter"]]
+        source = app.env.get_doctree(chapter.docname)
+        brief = next(iter(source.findall(nodes.admonition)))
+        change = next(
+            section
+            for section in source.findall(nodes.section)
+            if section.next_node(nodes.title).astext().startswith("What would change")
+        )
+
+        def html(*parts: nodes.Node, facts: str = chapter.docname) -> str:
+            copies = [each.deepcopy() for each in parts if not isinstance(each, nodes.title)]
+            for copy in copies:
+                lead_elsewhere(app, copy, docname, facts)
+            return "".join(app.builder.render_partial(each)["fragment"] for each in copies)
+
+        rendered = TEMPLATES.get_template("teach-summary.html").render(
+            **context(app, docname),
+            chapter=chapter,
+            brief=html(*brief.children),
+            change=html(*change.children),
+            figure=figure_of(source, part["figure"]),
+            wide=part["wide"],
+            facts=[evidence.current().facts[one] for one in part["facts"]],
+            citation=citing.cite(
+                f"Chapter {chapter.number}: {chapter.title}", address(app, chapter)
+            ),
+        )
+        part.replace_self(nodes.raw("", rendered, format="html"))
+
+
+def lead_elsewhere(app: Sphinx, part: nodes.Node, docname: str, facts: str) -> None:
+    """Let the evidence named in a part of the page ``docname`` be shown on other pages.
+
+    ``facts`` is the page at whose end the facts stand.
+    """
+    pages = {"fact": facts, "claim": LEDGER, "person": PEOPLE, "term": GLOSSARY}
+    for link in list(part.findall(evidence_link)):
+        kind, key = link["kind"], link["key"]
+        anchor = f"fact-{key}" if kind == "fact" else key.lower()
+        uri = f"{app.builder.get_relative_uri(docname, pages[kind])}#{anchor}"
+        link.replace_self(nodes.reference("", link.astext(), refuri=uri, internal=True))
+
+
+def lighten_worksheets(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Let folded answers name facts on the page of the key, which has them anyway."""
+    for listed in doctree.findall(nodes.enumerated_list):
+        if "worksheet" in listed["classes"]:
+            lead_elsewhere(app, listed, docname, KEY)
+
+
+def address(app: Sphinx, chapter: Chapter) -> str:
+    """Where the chapter can be read; empty if the site's address is not known."""
+    base = getattr(app.config, "book_url", "")
+    return base and base + app.builder.get_target_uri(chapter.docname)
+
+
+def point_to_the_pack(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """End a chapter with the way to its summary and its questions."""
+    chapter = evidence.current().chapters.get(docname.removeprefix("book/"))
+    if chapter is None or f"{FOLDER}/{chapter.id}" not in app.env.all_docs:
+        return
+    html = TEMPLATES.get_template("teach-pointer.html").render(
+        **context(app, docname), chapter=chapter, folder=FOLDER
+    )
+    top = next(iter(doctree.findall(nodes.section)))
+    ends = [child for child in top.children if "page-end" in child.get("classes", ())]
+    at = top.index(ends[0]) if ends else len(top)
+    top.insert(at, nodes.raw("", html, format="html"))
+
+
+def describe(app: Sphinx) -> None:
+    """Descriptions of the summaries for search engines."""
+    descriptions = app.config.html_context.setdefault("descriptions", {})
+    for chapter in evidence.current().chapters.values():
+        descriptions[f"{FOLDER}/{chapter.id}"] = (
+            f"Chapter {chapter.number} on one printable page: {chapter.description}"
+        )
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register directives and events; those of ``evidence_pages`` must come first."""
+    app.setup_extension("evidence_pages")
+    app.add_node(chapter_summary)
+    app.add_directive("questions", QuestionsDirective)
+    app.add_directive("teaching", TeachingDirective)
+    app.add_directive("summary", SummaryDirective)
+    app.connect("builder-inited", describe)
+    # Before evidence_pages lists at the end of a page what the page names.
+    app.connect("doctree-resolved", lighten_worksheets, priority=400)
+    app.connect("doctree-resolved", fill_summaries)
+    app.connect("doctree-resolved", point_to_the_pack)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
