@@ -13,6 +13,9 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
 from evidence_pages import (
     GLOSSARY,
     LEDGER,
@@ -22,9 +25,6 @@ from evidence_pages import (
     evidence_link,
     find_fact,
 )
-from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
-
 from explainer import citing, data, evidence, teaching
 from explainer.evidence import Chapter
 from explainer.figure import TEMPLATES
