@@ -167,7 +167,7 @@ def describe() -> dict[str, Any]:
         schema = {"fields": fields, "primaryKey": PRIMARY.get(name, []), "foreignKeys": keys}
         resources.append(
             {"name": name, "path": f"{name}.csv", "title": name, "description": name}
-            | {"schema": schema}
+            | {"modified": "2026-11-23", "schema": schema}
         )
     return {"name": "tiny", "evidence_date": "2026-11-23", "resources": resources}
 
@@ -760,6 +760,8 @@ DESCRIPTORS = [
     ),
     (change("facts/place/name", "lieu"), 'facts.foreignKeys: "place" is not a column'),
     (change("sources/id/name", "key"), "sources.id: is not described (expected this column)"),
+    (change("facts/modified", "2026-11-24"), '2026-11-24" is not the day of a change (expected'),
+    (change("facts/modified", ""), "column facts.modified: is not the day of a change (expected"),
     (lambda package: package["resources"].pop(0), "column sources: is not described"),
 ]
 

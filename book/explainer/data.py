@@ -97,8 +97,9 @@ def load_all(root: Path = ROOT) -> dict[str, pd.DataFrame]:
 def descriptor(name: str, root: Path = ROOT) -> dict[str, Any]:
     """What readers should know of a table.
 
-    Keys: ``name``, ``path``, ``title``, ``description``, ``caveat`` (empty if none), and by
-    column ``titles``, ``descriptions`` and ``units``. Raises KeyError for an unknown name.
+    Keys: ``name``, ``path``, ``title``, ``description``, ``caveat`` (empty if none),
+    ``modified`` (day of the last change, YYYY-MM-DD), and by column ``titles``,
+    ``descriptions`` and ``units``. Raises KeyError for an unknown name.
     """
     return _described(_package(root), name)
 
@@ -106,7 +107,8 @@ def descriptor(name: str, root: Path = ROOT) -> dict[str, Any]:
 def _described(book: Package, name: str) -> dict[str, Any]:
     spec = book.resources[name]
     fields = spec["schema"]["fields"]
-    about = {key: spec.get(key, "") for key in ("name", "path", "title", "description", "caveat")}
+    keys = ("name", "path", "title", "description", "caveat", "modified")
+    about = {key: spec.get(key, "") for key in keys}
     return about | {
         "titles": {f["name"]: f.get("title", f["name"]) for f in fields},
         "descriptions": {f["name"]: f.get("description", "") for f in fields},

@@ -17,16 +17,20 @@ from pathlib import Path
 from typing import Any
 
 from explainer.tables import (
+    CLAIMS,
     CORE,
+    DESCRIPTOR,
     LISTS,
     Field,
     Package,
     Problem,
+    Refused,
     Row,
     Span,
     Table,
     foreign_keys,
     limited,
+)
 )
 
 Problems = Iterator[Problem]
@@ -133,6 +137,23 @@ def nothing_after_the_evidence_date(book: Package) -> Problems:
         if day and isinstance(value, Span) and value.first > day:
             expected = f"{day} or earlier"
             yield table.problem(row, f.name, "is after the evidence date", expected)
+
+
+def changes_are_dated(book: Package) -> Problems:
+    """Each table says on which day it last changed, not after the evidence date."""
+    day = Field({"name": "modified", "type": "date"})
+    for name, spec in book.resources.items():
+        if name == CLAIMS["name"]:
+            continue
+        given, last = spec.get("modified", ""), book.evidence_date
+        try:
+            late = last and day.read(given).first > last
+        except Refused:
+            late = True
+        if late:
+            expected = f"the day of the last change, YYYY-MM-DD, {last} or earlier"
+            fault = "is not the day of a change"
+            yield Problem(DESCRIPTOR, fault, expected, None, f"{name}.modified", given)
 
 
 def ends_follow_beginnings(book: Package) -> Problems:
@@ -408,6 +429,7 @@ RULES: tuple[Callable[[Package], Problems], ...] = (
     sources_and_places_are_used,
     people_rest_on_evidence,
     nothing_after_the_evidence_date,
+    changes_are_dated,
     ends_follow_beginnings,
     counts_are_not_negative,
     low_value_high,
