@@ -23,8 +23,11 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+import figure_pages
+import table_pages
 from explainer import data, evidence
-from explainer.figure import TEMPLATES, text
+from explainer.figure import TEMPLATES
+from light_site import versioned
 from machine_readable import sharing
 
 logger = logging.getLogger(__name__)
@@ -164,6 +167,8 @@ PARTS: dict[str, tuple[str, ...]] = {
     "verdict-strip": ("verdicts",),
     "chapters": ("chapters",),
     "sources": ("sources",),
+    "sources-secondary": ("sources",),
+    "figures": ("chapters",),
     "facts": ("facts", "sources", "citations"),
     "people": ("people",),
     "glossary": ("glossary",),
@@ -186,13 +191,13 @@ def context(app: Sphinx, docname: str) -> dict[str, Any]:
         return app.builder.get_relative_uri(docname, target)
 
     found = evidence.current()
+    root = doc_url("book/intro").removesuffix("index.html")
     return {
         "evidence": found,
         "claims": list(found.claims.values()),
         "verdict_words": evidence.VERDICTS,
         "read_words": evidence.READ,
         "language": language,
-        "code": lambda words: Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(words))),
         "paragraphs": data.load("paragraphs").to_dict("records"),
         "threads": evidence.THREADS,
         "timeline": [
@@ -202,15 +207,14 @@ def context(app: Sphinx, docname: str) -> dict[str, Any]:
         ],
         "tables": data.descriptors(),
         "page_url": doc_url,
-        "root": doc_url("book/intro").removesuffix("index.html"),
+        "asset": lambda name: f"{root}_static/{versioned(name)}",
+        "root": root,
         "ledger_url": doc_url(LEDGER),
         "has_page": lambda chapter: chapter is not None and chapter.docname in app.env.all_docs,
         "rows": lambda name: len(data.load(name)),
-        "preview": lambda name: [
-            [text(value) for value in row]
-            for row in data.load(name).head(5).itertuples(index=False)
-        ],
-        "columns": lambda name: list(data.load(name).columns),
+        "vocabulary": lambda name, column: list(data.load(name)[column].cat.categories),
+        "figures_by_chapter": figure_pages.by_chapter(app.env),
+        "package_size": table_pages.spoken_size(len(table_pages.package())),
     } | sharing(app, docname)
 
 
@@ -366,6 +370,9 @@ def write_files(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register roles, directives and events."""
     TEMPLATES.globals["badge"] = lambda verdict: Markup(badge(verdict))
+    TEMPLATES.globals["code"] = lambda words: Markup(
+        re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(words))
+    )
     app.add_node(
         evidence_link,
         html=(

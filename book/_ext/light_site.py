@@ -14,6 +14,7 @@ import html
 import re
 import shutil
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ STYLESHEETS = (
     "figures",
     "code",
     "lists",
+    "tables",
     "share",
     "margin",
     "print",
@@ -43,7 +45,10 @@ STYLESHEETS = (
 )
 """Parts of the one stylesheet, in the order in which later rules override earlier ones."""
 
-SCRIPTS = ("theme", "menu", "maps", "cards", "filters", "share", "parts")
+EMBED_STYLESHEETS = ("text", "evidence", "figures", "embed")
+"""Parts of the stylesheet of figures that stand on other sites."""
+
+SCRIPTS = ("theme", "menu", "maps", "cards", "share", "copy", "parts")
 """Parts of the one script; the first says what all of them share."""
 
 THEME_SCRIPT = (
@@ -58,7 +63,7 @@ MENU_SCRIPT = (
 """Runs right after the menu, so that closing it on a phone moves nothing."""
 
 
-NO_SCRIPT_STYLE = ".theme,.filter{display:none!important}"
+NO_SCRIPT_STYLE = ".theme,.filter,[data-copy]{display:none!important}"
 """Where scripts are off, the controls that need one are not shown."""
 
 
@@ -123,6 +128,7 @@ def short(docname: str) -> str:
     return "index" if docname == HOME else docname.removeprefix("book/")
 
 
+@cache
 def assets() -> dict[str, bytes]:
     """The files of ``_static`` by name: one stylesheet, one script, and what lies beside them."""
     found = {path.name: path.read_bytes() for path in sorted(STATIC.iterdir()) if path.is_file()}
@@ -130,7 +136,14 @@ def assets() -> dict[str, bytes]:
     scripts = [(STATIC / "js" / f"{name}.js").read_text("utf-8") for name in SCRIPTS]
     found["site.css"] = "".join([style.css_variables(), *sheets]).encode()
     found["site.js"] = "".join(scripts).encode()
+    embedded = [(STATIC / "css" / f"{name}.css").read_text("utf-8") for name in EMBED_STYLESHEETS]
+    found["embed.css"] = "".join([style.css_variables(), *embedded]).encode()
     return found
+
+
+def versioned(name: str) -> str:
+    """The file of ``_static`` with a digest, so that browsers ask again when it has changed."""
+    return f"{name}?v={hashlib.sha256(assets()[name]).hexdigest()[:8]}"
 
 
 # --- figures -----------------------------------------------------------------------------
@@ -225,12 +238,10 @@ def page_context(
     context["menu_script"] = MENU_SCRIPT
     context["no_script_style"] = NO_SCRIPT_STYLE
     context["policy"] = policy(THEME_SCRIPT, MENU_SCRIPT, styles=[NO_SCRIPT_STYLE])
-    context["navigation"] = navigation(app, pagename) if pagename in app.env.titles else []
+    context["navigation"] = navigation(app, pagename)
     context["outline"] = outline(doctree) if doctree is not None else []
-    context["description"] = description(app, pagename)
-    context["asset"] = lambda name: (
-        f"{root}_static/{name}?v={hashlib.sha256(assets()[name]).hexdigest()[:8]}"
-    )
+    context["description"] = context.get("description") or description(app, pagename)
+    context["asset"] = lambda name: f"{root}_static/{versioned(name)}"
 
 
 def outline(doctree: nodes.document) -> list[tuple[str, str]]:
