@@ -31,7 +31,6 @@ from explainer.tables import (
     foreign_keys,
     limited,
 )
-)
 
 Problems = Iterator[Problem]
 
