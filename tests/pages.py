@@ -35,9 +35,12 @@ class Page(HTMLParser):
 
 
 def pages_of(site: Path) -> dict[str, Page]:
-    """Every page of the site but the documents of maps, which stand inside pages."""
+    """Every page of the site but the documents of maps, which stand inside pages.
+
+    Nor ``404.html``, to which no page leads and whose links have a root of their own.
+    """
     names = (path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html")))
-    return {name: Page(site, name) for name in names if not name.startswith("maps/")}
+    return {name: Page(site, name) for name in names if not name.startswith(("maps/", "404"))}
 
 
 def place(address: str) -> tuple[str, str] | None:

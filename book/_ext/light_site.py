@@ -40,6 +40,7 @@ STYLESHEETS = (
     "tables",
     "share",
     "margin",
+    "finding",
     "print",
     "teach",
 )
@@ -48,7 +49,7 @@ STYLESHEETS = (
 EMBED_STYLESHEETS = ("text", "evidence", "figures", "embed")
 """Parts of the stylesheet of figures that stand on other sites."""
 
-SCRIPTS = ("theme", "menu", "maps", "cards", "share", "copy", "parts")
+SCRIPTS = ("theme", "menu", "maps", "cards", "share", "copy", "parts", "finding")
 """Parts of the one script; the first says what all of them share."""
 
 THEME_SCRIPT = (
@@ -61,6 +62,11 @@ MENU_SCRIPT = (
     "document.querySelector('.contents details').open=matchMedia('(min-width:64rem)').matches"
 )
 """Runs right after the menu, so that closing it on a phone moves nothing."""
+
+OUTLINE_SCRIPT = (
+    "document.querySelector('.outline details').open=matchMedia('(min-width:80rem)').matches"
+)
+"""Runs right after the outline, so that opening it on a wide screen moves nothing."""
 
 
 NO_SCRIPT_STYLE = ".theme,.filter,[data-copy]{display:none!important}"
@@ -223,6 +229,18 @@ def navigation(app: Sphinx, pagename: str) -> list[dict[str, Any]]:
     return groups
 
 
+def trail(groups: list[dict[str, Any]]) -> list[str]:
+    """The steps from the contents to this page; none for the introduction and unlisted pages."""
+    return [
+        step
+        for group in groups
+        if group["caption"]
+        for link in group["links"]
+        if link["current"]
+        for step in (group["caption"], link["title"])
+    ]
+
+
 def page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
 ) -> None:
@@ -236,9 +254,11 @@ def page_context(
     context["root"] = root
     context["theme_script"] = THEME_SCRIPT
     context["menu_script"] = MENU_SCRIPT
+    context["outline_script"] = OUTLINE_SCRIPT
     context["no_script_style"] = NO_SCRIPT_STYLE
-    context["policy"] = policy(THEME_SCRIPT, MENU_SCRIPT, styles=[NO_SCRIPT_STYLE])
+    context["policy"] = policy(THEME_SCRIPT, MENU_SCRIPT, OUTLINE_SCRIPT, styles=[NO_SCRIPT_STYLE])
     context["navigation"] = navigation(app, pagename)
+    context["trail"] = trail(context["navigation"])
     context["outline"] = outline(doctree) if doctree is not None else []
     context["description"] = context.get("description") or description(app, pagename)
     context["asset"] = lambda name: f"{root}_static/{versioned(name)}"

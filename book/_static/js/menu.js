@@ -1,4 +1,14 @@
-// --- Menu: open on wide screens, closed on phones ------------------------------------------
+// --- Menu and outline: open on wide screens, closed on narrower ones -----------------------
 const menu = document.querySelector(".contents details");
+const outline = document.querySelector(".outline details");
 const wide = matchMedia("(min-width: 64rem)");
+const widest = matchMedia("(min-width: 80rem)");
 wide.addEventListener("change", () => { menu.open = wide.matches; });
+widest.addEventListener("change", () => { if (outline) outline.open = widest.matches; });
+// Where it lies over the text's beginning, a chosen line of the outline closes it.
+if (outline) {
+  outline.addEventListener("click", (event) => {
+    if (event.target.closest("a") && !widest.matches) outline.open = false;
+  });
+}
+

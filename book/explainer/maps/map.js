@@ -48,7 +48,29 @@ const bookMap = (() => {
     return marker;
   }
 
-  function start(map, { view, bounds, land, main, words }) {
+  // Land as web.py packs it: rings of steps in whole parts of a degree. Gives GeoJSON.
+  function unpacked({ scale, features }) {
+    const ring = (steps) => {
+      const points = [];
+      for (let i = 0, x = 0, y = 0; i < steps.length; i += 2) {
+        x += steps[i];
+        y += steps[i + 1];
+        points.push([x / scale, y / scale]);
+      }
+      return points;
+    };
+    return {
+      type: "FeatureCollection",
+      features: features.map(([properties, polygons]) => ({
+        type: "Feature",
+        properties,
+        geometry: { type: "MultiPolygon", coordinates: polygons.map((rings) => rings.map(ring)) },
+      })),
+    };
+  }
+
+  function start(map, { view, bounds, land: packed, main, words }) {
+    const land = unpacked(packed);
     map.createPane("words").style.zIndex = 450;
     map.createPane("towns").style.zIndex = 620;
     for (const pane of ["words", "towns"]) map.getPane(pane).style.pointerEvents = "none";

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -118,6 +119,33 @@ def _corners(box: Box) -> list[list[float]]:
     return [[south, west], [north, east]]
 
 
+def packed(land: Mapping[str, Any]) -> dict[str, Any]:
+    """GeoJSON of polygons at half its size, compressed, for ``unpacked`` in ``map.js``.
+
+    A ring becomes a list of whole numbers, x and y in turn, in thousandths of a degree:
+    each the step from the point before, the first from 0.
+    """
+
+    def steps(ring: list[list[float]]) -> list[int]:
+        points = [(0, 0), *((round(x * 1000), round(y * 1000)) for x, y in ring)]
+        return [
+            step
+            for (x, y), (next_x, next_y) in pairwise(points)
+            for step in (next_x - x, next_y - y)
+        ]
+
+    return {
+        "scale": 1000,
+        "features": [
+            [
+                feature["properties"],
+                [list(map(steps, polygon)) for polygon in feature["geometry"]["coordinates"]],
+            ]
+            for feature in land["features"]
+        ],
+    }
+
+
 def base_map(region: str, view: Box | None = None) -> BookMap:
     """An empty map of a region of ``REGIONS``, opening with its view or with ``view``.
 
@@ -132,7 +160,7 @@ def base_map(region: str, view: Box | None = None) -> BookMap:
             {
                 "view": _corners(view or spec.view),
                 "bounds": _corners(spec.bounds),
-                "land": land_of(region),
+                "land": packed(land_of(region)),
                 "main": spec.main,
                 "words": [vars(word) for word in spec.words],
             },

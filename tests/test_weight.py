@@ -1,0 +1,97 @@
+"""What a page weighs: budgets of bytes, requests and movement, as a browser meets them."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, CDPSession, Page
+from test_site import OPEN_MAPS, PAGES, PHONE
+
+TEXT, CHARTS, MAP = 90_000, 180_000, 260_000
+"""Bytes transferred: a page of text, one with charts, one whose map is open."""
+
+REQUESTS = 15
+SHIFT = 0.01
+
+WATCH_SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver(list => list.getEntries().forEach(entry => { shifted += entry.value; }))
+  .observe({ type: "layout-shift", buffered: true });
+"""
+
+
+# The page of search loads its index at once: it is search in use.
+WEIGHED = [*PAGES, "404.html"]
+
+
+@pytest.fixture(scope="session")
+def compressed(site: Path) -> Iterator[str]:
+    """The site's address on a host that compresses, as hosts of static sites do."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            path = Path(self.translate_path(self.path))
+            if not path.is_file():
+                return self.send_error(404)
+            body = path.read_bytes()
+            kind = self.guess_type(path)
+            self.send_response(200)
+            self.send_header("Content-Type", kind)
+            if kind.startswith("text/") or kind.endswith(("javascript", "json", "xml")):
+                body = gzip.compress(body, 6)
+                self.send_header("Content-Encoding", "gzip")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    handler = functools.partial(Handler, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+class Scales:
+    """Counts what a page asks for and what comes over the wire."""
+
+    def __init__(self, page: Page) -> None:
+        self.requests = 0
+        self.bytes = 0
+        session: CDPSession = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.on("Network.requestWillBeSent", self.asked)
+        session.on("Network.loadingFinished", self.came)
+
+    def asked(self, event: dict) -> None:
+        self.requests += not event["request"]["url"].startswith("data:")
+
+    def came(self, event: dict) -> None:
+        self.bytes += int(event["encodedDataLength"])
+
+
+@pytest.mark.parametrize("name", WEIGHED)
+def test_page_keeps_its_budget(browser: Browser, compressed: str, name: str) -> None:
+    """A phone gets the page within its budget of bytes and requests, and nothing moves."""
+    page = browser.new_page(viewport=PHONE)
+    page.add_init_script(WATCH_SHIFTS)
+    scales = Scales(page)
+    page.goto(compressed + name, wait_until="networkidle")
+    has_figures = page.locator("figure.figure").count() > 0
+    assert scales.bytes <= (CHARTS if has_figures else TEXT)
+    assert scales.requests <= REQUESTS
+    assert page.evaluate("shifted") <= SHIFT
+    if page.evaluate(OPEN_MAPS):
+        page.wait_for_load_state("networkidle")
+        assert scales.bytes <= MAP
+    page.close()
