@@ -12,6 +12,19 @@ import copies
 
 AS_MAKE_BOOK = "import sys; sys.path.insert(0, '.ci'); import tasks; {patch}; tasks.build()"
 
+# Extensions that make the site what it is, or builds quick; the pages can do without.
+OF_OUR_SITE = (
+    "fresh_notebooks",
+    "fresh_pages",
+    "whole_site",
+    "light_site",
+    "figure_pages",
+    "table_pages",
+    "language_tags",
+    "missing_page",
+    "search_index",
+)
+
 ROWS = (
     # name, what it is measured against, the most that it may be of that
     ("cold", "stock", 0.8),
@@ -80,13 +93,12 @@ def bench(book: Path, python: Path, jupyter_book: Path, arguments: list[str]) ->
 def stock(book: Path) -> Path:
     """Make a copy build as Jupyter Book does by itself: its theme, one notebook after another.
 
-    Only the extension `evidence_pages` stays, which knows the roles that the pages use.
+    Of our extensions only those stay that know what the pages are written with.
     """
     path = book / "_config.yml"
     text = path.read_text(encoding="utf-8")
     text = re.sub(r'execute_notebooks: "off".*', "execute_notebooks: force", text)
-    ours = "local_extensions:\n    evidence_pages: book/_ext\n"
-    text = re.sub(r"local_extensions:\n(    .*\n)+", ours, text)
+    text = re.sub(rf"    ({'|'.join(OF_OUR_SITE)}): .*\n", "", text)
     # Our list of extensions (on several lines) and the settings of our theme.
     text = re.sub(r"    extensions:.*\n(      .*\n)*", "", text)
     text = re.sub(r"    (html_(?!context)\w+|nitpicky):.*\n", "", text)
