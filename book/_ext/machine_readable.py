@@ -128,6 +128,8 @@ def page_context(
     """What the theme's head and foot say of the page, also of one that no document made."""
     if app.builder.name != "html" or templatename != "page.html":
         return
+    if "description" not in context:
+        return  # another theme than ours: `make bench` measures one
     place = app.builder.get_target_uri(pagename)
     title = citing.BOOK if pagename == HOME else Markup(context["title"]).striptags()
     chapter = chapter_of(pagename)
