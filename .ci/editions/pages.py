@@ -21,12 +21,12 @@ import yaml
 from lxml.html import HtmlElement
 
 ROOT = Path(__file__).resolve().parents[2]
-REFERENCE = ("claims", "reading", "timeline", "people", "glossary", "methods")
+REFERENCE = ("claims", "reading", "timeline", "people", "glossary", "corrections", "methods")
 """The pages of the reference part that every edition has."""
 
 WEB_ONLY = (
     "script style noscript template form button input select output iframe dialog nav "
-    ".figure-downloads .web-only .hide [hidden]"
+    ".figure-downloads .share .web-only .hide [hidden]"
 )
 """What a book cannot use; ``.hide`` is the code of a figure, folded on the site."""
 
