@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import doctest
+import functools
 import json
 import re
+import shutil
 from pathlib import Path
 from types import ModuleType
 
@@ -124,6 +126,23 @@ def test_all_wrong_roles_are_named_at_once_and_not_forgotten(tmp_path: Path) -> 
         with pytest.raises(ExtensionError, match=r"2 place\(s\)"):
             build(tmp_path, page)
     build(tmp_path, "# Title\n\nNothing wrong any more.\n")
+
+
+def test_bad_data_stop_the_build_with_every_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("book/data", "seeds"):
+        shutil.copytree(data.ROOT / folder, tmp_path / folder)
+    file = tmp_path / "book" / "data" / "places.csv"
+    rows = file.read_bytes().replace(b",city,", b",town,").replace(b"Israel,3", b"Israel,9")
+    file.write_bytes(rows)
+    monkeypatch.setattr(data, "check", functools.partial(data.check, tmp_path))
+    with pytest.raises(ExtensionError, match="the data do not hold") as error:
+        build(tmp_path, "# Title\n")
+    message = str(error.value)
+    assert 'places.csv, row 4, column precision: "town" is not in the vocabulary' in message
+    assert "column lat" in message
+    assert not (tmp_path / "html" / "page.html").exists()
 
 
 def test_claims_json_has_every_claim_and_only_known_sources() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import os
 import re
@@ -130,6 +131,16 @@ def test_a_dead_link_is_still_a_citation(site: Path) -> None:
         assert entry.startswith(source.publisher)
         assert source.title in entry or source.title == "not stated"
         assert source.date in entry or source.date in ("", "not stated")
+
+
+def test_no_download_runs_in_a_spreadsheet(site: Path) -> None:
+    """A cell that begins with = + - @ would be a formula there; numbers may be negative."""
+    for path in sorted(site.rglob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as stream:
+            for number, row in enumerate(csv.reader(stream), start=1):
+                for cell in row:
+                    is_number = re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", cell)
+                    assert is_number or cell[:1] not in (*"=+-@\t\r",), f"{path}, row {number}"
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
