@@ -47,7 +47,7 @@ def make(kind: str) -> Path:
 
     target = DOWNLOADS / f"{offline.FOLDER}.{kind}"
     DOWNLOADS.mkdir(parents=True, exist_ok=True)
-    made = json.loads(MADE_FROM.read_text()) if MADE_FROM.exists() else {}
+    made = json.loads(MADE_FROM.read_text("utf-8")) if MADE_FROM.exists() else {}
     now = digest()
     if made.get(kind) != now or not target.exists():
         module, function = MAKERS[kind]

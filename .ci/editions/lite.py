@@ -57,7 +57,7 @@ def write(target: Path) -> None:
         for path in wheels:
             command += ["--piplite-wheels", path]
         shutil.rmtree(target, ignore_errors=True)
-        done = subprocess.run(command, cwd=work, capture_output=True, text=True)
+        done = subprocess.run(command, cwd=work, capture_output=True, encoding="utf-8")
         if done.returncode != 0:
             raise RuntimeError(f"JupyterLite was not built:\n{done.stdout}{done.stderr}"[-3000:])
     page = jinja2.Template((Path(__file__).parent / "lite.html").read_text("utf-8")).render(
