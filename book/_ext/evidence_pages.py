@@ -371,7 +371,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register roles, directives and events."""
     TEMPLATES.globals["badge"] = lambda verdict: Markup(badge(verdict))
     TEMPLATES.globals["code"] = lambda words: Markup(
-        re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(words))
+        re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(words)))
     )
     app.add_node(
         evidence_link,
