@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from playwright.sync_api import Browser
 from test_evidence import BOOK, LINK, NAMES, ROLE
-from test_site import ACCESSIBLE, DESKTOP, PHONE, address, opened, site  # noqa: F401 (fixtures)
+from test_site import DESKTOP, PHONE, opened
 
 from explainer import evidence, teaching
 
@@ -78,7 +78,7 @@ def sheets(browser: Browser, url: str) -> int:
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.id)
 def test_a_summary_is_one_sheet(
     browser: Browser,
-    address: str,  # noqa: F811
+    address: str,
     chapter: evidence.Chapter,
 ) -> None:
     """One sheet of A4, with answer, claims, five facts, a figure; nothing too wide on a phone."""
@@ -98,7 +98,7 @@ def test_a_summary_is_one_sheet(
 
 def test_worksheets_print_without_answers_and_the_key_with_them(
     browser: Browser,
-    address: str,  # noqa: F811
+    address: str,
 ) -> None:
     """Each chapter on a sheet of its own after the introduction, as the pack says."""
     page = opened(browser, f"{address}teach/questions.html", DESKTOP)
