@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from test_site import CHAPTERS, DESKTOP, PHONE, address, opened, site  # noqa: F401
+from test_site import CHAPTERS, DESKTOP, PHONE, opened
 
 import table_pages
 from explainer import data, evidence
@@ -24,7 +24,7 @@ BUDGET = 90_000
 
 
 @pytest.fixture(scope="session")
-def figures(site: Path) -> dict[str, str]:  # noqa: F811
+def figures(site: Path) -> dict[str, str]:
     """The chapter of each figure by its name."""
     found = {}
     for chapter in CHAPTERS:
@@ -35,7 +35,7 @@ def figures(site: Path) -> dict[str, str]:  # noqa: F811
 
 
 @pytest.fixture(scope="session")
-def snippets(site: Path, figures: dict[str, str]) -> dict[str, str]:  # noqa: F811
+def snippets(site: Path, figures: dict[str, str]) -> dict[str, str]:
     """The line of HTML that each figure's page offers for embedding."""
     found = {}
     for name in figures:
@@ -75,7 +75,7 @@ def host(folder: Path, snippets: list[str], root: str, width: str = "auto") -> s
 
 
 def test_each_figure_has_a_page_with_all_that_reuse_needs(
-    site: Path,  # noqa: F811
+    site: Path,
     figures: dict[str, str],
     snippets: dict[str, str],
 ) -> None:
@@ -100,7 +100,7 @@ def test_each_figure_has_a_page_with_all_that_reuse_needs(
 
 
 @pytest.mark.parametrize("name", ["deaths-by-year", "russian-sites", "contacts-map"])
-def test_figure_pages_are_whole(browser: Browser, address: str, name: str) -> None:  # noqa: F811
+def test_figure_pages_are_whole(browser: Browser, address: str, name: str) -> None:
     for viewport in (DESKTOP, PHONE):
         page = opened(browser, f"{address}figures/{name}.html", viewport)
         assert page.faults == []
@@ -110,7 +110,7 @@ def test_figure_pages_are_whole(browser: Browser, address: str, name: str) -> No
         page.close()
 
 
-def test_code_of_a_figure_opens_from_its_page(browser: Browser, address: str) -> None:  # noqa: F811
+def test_code_of_a_figure_opens_from_its_page(browser: Browser, address: str) -> None:
     page = opened(browser, f"{address}figures/deaths-by-year.html", DESKTOP)
     page.get_by_role("link", name="The code that drew it").click()
     code = page.locator("#code-deaths-by-year")
@@ -122,7 +122,7 @@ def test_code_of_a_figure_opens_from_its_page(browser: Browser, address: str) ->
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_figures_show_on_another_site(
     browser: Browser,
-    address: str,  # noqa: F811
+    address: str,
     elsewhere: tuple[Path, str],
     snippets: dict[str, str],
     scheme: str,
@@ -155,7 +155,7 @@ def test_figures_show_on_another_site(
 @pytest.mark.parametrize("width", [390, 720])
 def test_embedded_figures_fit_their_frames(
     browser: Browser,
-    address: str,  # noqa: F811
+    address: str,
     elsewhere: tuple[Path, str],
     snippets: dict[str, str],
     width: int,
@@ -190,7 +190,7 @@ def test_embedded_figures_fit_their_frames(
 # --- data --------------------------------------------------------------------------------
 
 
-def test_package_unpacked_is_valid(site: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_package_unpacked_is_valid(site: Path, tmp_path: Path) -> None:
     from frictionless import validate
 
     packed = site / table_pages.PACKAGE
@@ -207,7 +207,7 @@ def test_package_unpacked_is_valid(site: Path, tmp_path: Path) -> None:  # noqa:
     assert size in (site / "reference/data.html").read_text("utf-8")
 
 
-def test_data_page_says_what_each_table_is(site: Path) -> None:  # noqa: F811
+def test_data_page_says_what_each_table_is(site: Path) -> None:
     page = (site / "reference/data.html").read_text("utf-8")
     for table in data.descriptors():
         part = page.split(f'id="table-{table["name"]}"')[1].split("</section>")[0]
@@ -221,7 +221,7 @@ def test_data_page_says_what_each_table_is(site: Path) -> None:  # noqa: F811
         assert (site / f"data/{table['name']}.html").is_file()
 
 
-def test_table_sorts_and_filters_from_the_keyboard(browser: Browser, address: str) -> None:  # noqa: F811
+def test_table_sorts_and_filters_from_the_keyboard(browser: Browser, address: str) -> None:
     """Order and search stand in the address; numbers sort as numbers."""
     page = opened(browser, f"{address}data/attacks.html", DESKTOP)
     head = page.get_by_role("columnheader", name="killed", exact=True)
@@ -243,7 +243,7 @@ def test_table_sorts_and_filters_from_the_keyboard(browser: Browser, address: st
     again.close()
 
 
-def test_long_table_is_searched_whole(browser: Browser, site: Path) -> None:  # noqa: F811
+def test_long_table_is_searched_whole(browser: Browser, site: Path) -> None:
     """From disk too: rows that the page does not hold are found, and pages turn."""
     page = browser.new_page(viewport=DESKTOP)
     page.goto((site / "data/roll-calls.html").as_uri())
@@ -270,7 +270,7 @@ def shown(page: Page) -> list[str]:
     )
 
 
-def test_facts_are_explored_from_the_keyboard(browser: Browser, address: str) -> None:  # noqa: F811
+def test_facts_are_explored_from_the_keyboard(browser: Browser, address: str) -> None:
     """Each field narrows the list to what the data say; the address keeps what was chosen."""
     facts = evidence.current().facts.values()
     page = opened(browser, f"{address}reference/facts.html", DESKTOP)
@@ -310,14 +310,14 @@ def test_facts_are_explored_from_the_keyboard(browser: Browser, address: str) ->
     page.close()
 
 
-def test_link_to_a_fact_is_stronger_than_a_filter(browser: Browser, address: str) -> None:  # noqa: F811
+def test_link_to_a_fact_is_stronger_than_a_filter(browser: Browser, address: str) -> None:
     name = next(iter(evidence.current().facts))
     page = opened(browser, f"{address}reference/facts.html?q=nosuchword#fact-{name}", PHONE)
     expect(page.locator(f"#fact-{name}")).to_be_in_viewport()
     page.close()
 
 
-def test_far_fact_is_reached_by_its_anchor(browser: Browser, address: str) -> None:  # noqa: F811
+def test_far_fact_is_reached_by_its_anchor(browser: Browser, address: str) -> None:
     """Items that are laid out late do not make an anchor miss."""
     facts = [fact for fact in evidence.current().facts.values() if fact.date != "undated"]
     last = max(facts, key=lambda fact: fact.date)
@@ -329,7 +329,7 @@ def test_far_fact_is_reached_by_its_anchor(browser: Browser, address: str) -> No
 
 def test_five_thousand_facts_stay_quick(
     browser: Browser,
-    site: Path,  # noqa: F811
+    site: Path,
     tmp_path: Path,
 ) -> None:
     """Six letters and all that follows cost 2 s of processor time at most, in small parts.
@@ -371,7 +371,7 @@ def test_five_thousand_facts_stay_quick(
 
 
 @pytest.mark.parametrize("name", ["facts", "sources", "sources-secondary", "data", "figures"])
-def test_lists_are_light(site: Path, name: str) -> None:  # noqa: F811
+def test_lists_are_light(site: Path, name: str) -> None:
     files = [f"reference/{name}.html", "_static/site.css", "_static/site.js"]
     weight = sum(len(gzip.compress((site / file).read_bytes(), 9)) for file in files)
     assert weight <= BUDGET, f"{weight:,} bytes"

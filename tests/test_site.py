@@ -124,7 +124,8 @@ def test_links_lead_somewhere_and_to_every_page(site: Path) -> None:
 
 def test_a_dead_link_is_still_a_citation(site: Path) -> None:
     """Publisher, title and date stand beside each linked source."""
-    page = (site / "reference" / "sources.html").read_text(encoding="utf-8")
+    pages = (site / "reference" / f"{name}.html" for name in ("sources", "sources-secondary"))
+    page = "".join(each.read_text(encoding="utf-8") for each in pages)
     entries = dict(re.findall(r'(?s)<li id="source-([^"]+)"[^>]*>(.*?)</li>', page))
     for source in evidence.current().sources.values():
         entry = html.unescape(re.sub("</?span[^>]*>", "", entries[source.id]))
