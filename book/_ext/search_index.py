@@ -27,6 +27,7 @@ STATIC = Path(__file__).resolve().parents[1] / "_static"
 LIBRARY = STATIC / "vendor" / "minisearch" / "minisearch.js"
 INTERFACE = STATIC / "js" / "search.js"
 REFERENCE = "book/reference/"
+LESSONS = "book/teach/"
 
 _FIGURE = re.compile(
     r'<figure class="figure" id="([\w-]+)".*?<figcaption[^>]*>(.*?)</figcaption>'
@@ -105,7 +106,11 @@ def records(env: BuildEnvironment) -> Iterator[Record]:
 
 
 def sections(docname: str, doctree: nodes.document) -> Iterator[Record]:
-    """The sections of a page, each with the prose that stands directly in it."""
+    """The sections of a page, each with the prose that stands directly in it.
+
+    What is made for lessons repeats the chapters' titles and is a kind of its own.
+    """
+    kind = "lesson" if docname.startswith(LESSONS) else "section"
     for section in doctree.findall(nodes.section):
         title = section.next_node(nodes.title).astext()
         own = [
@@ -119,7 +124,7 @@ def sections(docname: str, doctree: nodes.document) -> Iterator[Record]:
             for node in child.findall(lambda node: isinstance(node, nodes.paragraph | nodes.term))
         ]
         top = isinstance(section.parent, nodes.document)
-        yield Record("section", docname, "" if top else section["ids"][0], title, " ".join(prose))
+        yield Record(kind, docname, "" if top else section["ids"][0], title, " ".join(prose))
 
 
 def figures(docname: str, doctree: nodes.document) -> Iterator[Record]:

@@ -12,10 +12,11 @@ const KINDS = {
   term: ["Glossary", 1.5],
   table: ["Data tables", 0.9],
   fact: ["Facts", 1],
+  lesson: ["For lessons", 0.5],
   source: ["Sources", 0.4],
 };
 // Found by the title of their page too, and shown with it.
-const ON_PAGE = new Set(["section", "figure"]);
+const ON_PAGE = new Set(["section", "figure", "lesson"]);
 const STOP = new Set(("a about after all an and any are as at be been but by can could did do does for from had has"
   + " have how i if in into is it its many me more much of on or since so than that the their them then there these they this to was"
   + " were what when where which who whom whose why will with would").split(" "));
