@@ -144,7 +144,19 @@ def assets() -> dict[str, bytes]:
     found["site.js"] = "".join(scripts).encode()
     embedded = [(STATIC / "css" / f"{name}.css").read_text("utf-8") for name in EMBED_STYLESHEETS]
     found["embed.css"] = "".join([style.css_variables(), *embedded]).encode()
-    return found
+    return {name: without_comments(name, content) for name, content in found.items()}
+
+
+_COMMENTS = {".css": re.compile(rb"/\*.*?\*/\n?", re.DOTALL), ".js": re.compile(rb"(?m)^ *//.*\n")}
+
+
+def without_comments(name: str, content: bytes) -> bytes:
+    """A stylesheet or script without its comments, a sixth of what they weigh compressed.
+
+    In scripts only lines that are nothing but a comment go: no other line can be mistaken.
+    """
+    pattern = _COMMENTS.get(Path(name).suffix)
+    return pattern.sub(b"", content) if pattern else content
 
 
 def versioned(name: str) -> str:

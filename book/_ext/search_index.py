@@ -97,7 +97,7 @@ def records(env: BuildEnvironment) -> Iterator[Record]:
         date = "" if source.date == "not stated" else source.date
         yield Record(
             "source",
-            f"{REFERENCE}sources",
+            f"{REFERENCE}{'sources-secondary' if source.tier == 'secondary' else 'sources'}",
             f"source-{source.id}",
             title,
             "",

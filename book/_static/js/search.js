@@ -26,12 +26,17 @@ const PER_KIND = 10;
 const FEW = 6;
 
 // One form for index, query and marking: no accents, no plural s; null for a word to leave out.
-function norm(word) {
+function formOf(word) {
   const plain = word.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   if (STOP.has(plain) || (plain.length < 2 && !/\d/.test(plain))) return null;
   if (/^c\d$/.test(plain)) return `c0${plain[1]}`;
   if (plain.length > 3 && /[^sui]s$/.test(plain)) return plain.slice(0, -1).replace(/ie$/, "y");
   return plain;
+}
+const forms = new Map();
+function norm(word) {
+  if (!forms.has(word)) forms.set(word, formOf(word));
+  return forms.get(word);
 }
 const words = (text) => (text.match(WORD) || []).map(norm).filter(Boolean);
 
