@@ -2,7 +2,7 @@
 
 One document, not one per page, so that links between chapters, bookmarks and the
 tags for screen readers come from the browser itself and need no mending. It is
-printed twice: the first time tells on which page each part begins.
+printed again until the numbers in its contents are those of its pages.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ from explainer import citing, data
 
 HERE = Path(__file__).parent
 
+PRINTS = 4
+"""How often the book is printed at most; two times do unless its numbers move a page."""
+
 
 def write(site: Path, target: Path) -> None:
     """Print the PDF from the site."""
@@ -41,14 +44,17 @@ def write(site: Path, target: Path) -> None:
         )
         page = browser.new_page(java_script_enabled=False, color_scheme="light")
         page.set_default_timeout(300_000)  # one long page on a slow machine
-        first, second = Path(folder, "first.pdf"), Path(folder, "second.pdf")
-        print_out(page, document(parts, pictures, sheet, {}), first)
-        numbers = page_numbers(first)
-        print_out(page, document(parts, pictures, sheet, numbers), second)
+        printed = Path(folder, "printed.pdf")
+        numbers: dict[str, int] = {}
+        for _ in range(PRINTS):
+            print_out(page, document(parts, pictures, sheet, numbers), printed)
+            before, numbers = numbers, page_numbers(printed)
+            if numbers == before:
+                break
+        else:
+            raise ValueError("the pages moved each time that their numbers were written")
         browser.close()
-        if page_numbers(second) != numbers:
-            raise ValueError("the pages moved when their numbers were written")
-        finish(second, target, parts)
+        finish(printed, target, parts)
 
 
 # --- one document ------------------------------------------------------------------------
@@ -142,7 +148,7 @@ def contents(parts: list[Part], numbers: dict[str, int]) -> HtmlElement:
     """The table of contents with the numbers of pages."""
 
     def line(anchor: str, title: str) -> HtmlElement:
-        number = builder.SPAN({"class": "page-number"}, str(numbers.get(anchor, "")))
+        number = builder.SPAN({"class": "page-number"}, str(numbers.get(anchor, "000")))
         return builder.LI(builder.A(builder.SPAN(title), number, href=f"#{anchor}"))
 
     top = builder.UL()
