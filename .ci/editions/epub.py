@@ -57,7 +57,7 @@ class Page:
 
 def write(site: Path, target: Path) -> None:
     """Make the EPUB from the site."""
-    parts = pages.read(site, (*pages.REFERENCE, "facts", "sources"))
+    parts = pages.read(site, (*pages.REFERENCE, "facts", "sources", "sources-secondary"))
     pictures: dict[str, bytes] = {}
     documents = [Page("about", "About this edition", None, about())]
     annexes = []

@@ -24,6 +24,9 @@ ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ("claims", "reading", "timeline", "people", "glossary", "corrections", "methods")
 """The pages of the reference part that every edition has."""
 
+ONLY_LINKS = ("teach/summaries.html",)
+"""Pages that list other pages, which the editions leave to the site."""
+
 WEB_ONLY = (
     "script style noscript template form button input select output iframe dialog nav "
     ".figure-downloads .share .web-only .hide [hidden]"
@@ -49,8 +52,9 @@ class Part:
 
     @property
     def name(self) -> str:
-        """A short name that is fit for a file and an anchor."""
-        return posixpath.basename(self.address).removesuffix(".html")
+        """A short name that is fit for a file and an anchor, and no other part's."""
+        path = self.address.removesuffix(".html").removeprefix("reference/")
+        return path.replace("/", "-")
 
     @property
     def is_chapter(self) -> bool:
@@ -80,6 +84,8 @@ def read(site: Path, reference: Iterable[str] = REFERENCE) -> list[Part]:
         for page in group["chapters"]:
             address = page["file"].removeprefix("book/") + ".html"
             name = posixpath.basename(page["file"])
+            if address in ONLY_LINKS:
+                continue
             if not address.startswith("reference/") or name in reference:
                 found.append(part_of(site, address, group["caption"]))
     sort_links(found)
