@@ -36,7 +36,14 @@ window.measure = (() => {
   const drawings = () => [...document.querySelectorAll(".figure-picture svg")].filter(shown);
   const partsOf = (svg, kinds) => [...svg.querySelectorAll(kinds)].filter((part) => !part.closest("defs, clipPath, pattern"));
   const filled = (svg) => partsOf(svg, "path, rect, circle, polygon")
-    .map((shape) => ({ shape, fill: painted(getComputedStyle(shape), "fill") }));
+    .map((shape) => ({ shape, fill: painted(groundOf(shape), "fill") }));
+
+  /* What fills a shape; of a hatched one, the ground of its pattern. */
+  function groundOf(shape) {
+    const style = getComputedStyle(shape);
+    const pattern = style.fill.match(/^url\("?#([\w-]+)/);
+    return pattern ? getComputedStyle(document.getElementById(pattern[1]).querySelector("rect")) : style;
+  }
 
   /* The colour under a point of a drawing: all shapes drawn before `until`, one over the other. */
   function under(shapes, until, x, y) {
@@ -142,6 +149,8 @@ window.measure = (() => {
      the edge of the window or of their box, words that lie on other words. */
   function crowded() {
     const found = [];
+    /* Items of long lists have no layout before they come into view. */
+    document.querySelectorAll(".long > li").forEach((item) => { item.style.contentVisibility = "visible"; });
     if (document.documentElement.scrollWidth > innerWidth) found.push(`page is ${document.documentElement.scrollWidth} px wide`);
     const scrolls = (node) => node && (["auto", "scroll"].includes(getComputedStyle(node).overflowX) || scrolls(node.parentElement));
     const all = lines().filter(({ owner }) => !scrolls(owner));
@@ -171,10 +180,11 @@ window.measure = (() => {
   const focusable = () => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, iframe, [tabindex='0']")]
     .filter((node) => shown(node) && !node.disabled);
 
-  /* What shows no outline of at least 2 px and 3:1 when it has the focus. Press a key before. */
+  /* What shows no outline of at least 2 px and 3:1 when it has the focus. Press a key before.
+     Of a frame, that is for what stands in its document. */
   function unseenFocus() {
     const found = [];
-    for (const node of focusable()) {
+    for (const node of focusable().filter((each) => each.tagName !== "IFRAME")) {
       node.focus({ preventScroll: true });
       if (document.activeElement !== node) { found.push(`takes no focus: ${name(node)}`); continue; }
       const style = getComputedStyle(node);
