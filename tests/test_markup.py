@@ -128,7 +128,8 @@ def poisoned(tmp_path: Path) -> Path:
     leave = shutil.ignore_patterns("*.ipynb", "__pycache__")
     shutil.copytree(ROOT / "book", book, ignore=leave)
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
-    shutil.copy(ROOT / "_config.yml", tmp_path)
+    for name in ("_config.yml", "CITATION.cff", "LICENSE-CONTENT", "requirements.txt"):
+        shutil.copy(ROOT / name, tmp_path)
     for name, columns in POISONED.items():
         poison(tmp_path / name, columns)
     cells = [nbformat.v4.new_markdown_cell("# Probe\n\nFigures.")]

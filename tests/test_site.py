@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from pages import pages_of, place
+from parsed_pages import pages_of, place
 from playwright.sync_api import Browser, Page
 
 from explainer import evidence

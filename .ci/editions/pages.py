@@ -105,6 +105,10 @@ def part_of(site: Path, address: str, group: str | None) -> Part:
     for selector in WEB_ONLY.split():
         for element in select(article, selector):
             element.drop_tree()
+    if address.startswith("teach/"):
+        # Its facts are those of the chapters.
+        for end in select(article, ".page-end"):
+            end.drop_tree()
     for cell in [*select(article, ".cell"), *select(article, ".cell_input")]:
         if not cell.text_content().strip() and cell.find(".//img") is None:
             cell.drop_tree()
@@ -140,6 +144,7 @@ def sort_links(parts: list[Part]) -> None:
     address is known (``BOOK_URL``), and is plain text if not.
     """
     by_address = {part.address: part for part in parts}
+    held = {part.address: set(part.article.xpath(".//@id")) for part in parts}
     told: dict[str, str] = {}
     for part in parts:
         for element in part.article.xpath(".//*[starts-with(@id, 'fact-')]"):
@@ -153,9 +158,9 @@ def sort_links(parts: list[Part]) -> None:
         target = posixpath.normpath(posixpath.join(here, href.path)) if href.path else ""
         target = "index.html" if target == "." else target or part.address
         anchor = href.fragment
-        if target not in by_address and anchor in told:
+        if anchor in told and anchor not in held.get(target, ()):
             target = told[anchor]
-        if target in by_address:
+        if target in by_address and (not anchor or anchor in held[target]):
             link.set("data-part", by_address[target].name)
             link.set("data-anchor", anchor)
         elif public := address():

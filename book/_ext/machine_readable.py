@@ -111,14 +111,22 @@ def sharing(app: Sphinx, docname: str) -> dict[str, Any]:
             app, docname, app.env.titles[docname].astext(), claim
         ),
         "cite_claim": cite_claim,
-        "page_title": lambda page: app.env.titles[f"book/{page}"].astext(),
+        "page_title": lambda page: page_title(app, page),
     }
 
 
+def page_title(app: Sphinx, page: str) -> str:
+    """The title of a page, or its name where it is left out of the table of contents."""
+    title = app.env.titles.get(f"book/{page}")
+    return title.astext() if title else page
+
+
 def check_pages(app: Sphinx, env: BuildEnvironment) -> None:
-    """A correction names a page of the book."""
-    for each in evidence.current().corrections:
-        if f"book/{each.page}" not in env.all_docs:
+    """A correction names a chapter or another page, be it in the table of contents or not."""
+    found = evidence.current()
+    for each in found.corrections:
+        page = Path(app.srcdir, "book", f"{each.page}.md")
+        if each.page not in found.chapters and not page.exists():
             raise ExtensionError(f"correction {each.id}: the book has no page {each.page!r}")
 
 

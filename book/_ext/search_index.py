@@ -169,7 +169,8 @@ def spellings() -> dict[str, list[str]]:
 
 def index(app: Sphinx) -> str:
     """The index as a script; the names of pages stand once and are numbered."""
-    listed = list(records(app.env))
+    # A smaller book leaves out pages, and with them what stands there.
+    listed = [record for record in records(app.env) if record.page in app.env.all_docs]
     pages = list(dict.fromkeys(record.page for record in listed))
     number = {page: position for position, page in enumerate(pages)}
     short_titles = app.config.html_context["short_titles"]
