@@ -187,9 +187,10 @@ window.measure = (() => {
     for (const node of focusable().filter((each) => each.tagName !== "IFRAME")) {
       node.focus({ preventScroll: true });
       if (document.activeElement !== node) { found.push(`takes no focus: ${name(node)}`); continue; }
-      const style = getComputedStyle(node);
-      const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
-        && contrast(over(rgba(style.outlineColor), paper()), paper()) >= 3;
+      /* An area of a map has no extent of its own: its label shows the outline. */
+      const seen = [node, ...node.querySelectorAll("*")].map((part) => getComputedStyle(part)).some((style) =>
+        style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
+        && contrast(over(rgba(style.outlineColor), paper()), paper()) >= 3);
       if (!seen) found.push(name(node));
     }
     return found;
