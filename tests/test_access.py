@@ -173,7 +173,7 @@ def test_site_works_from_a_folder_with_any_name(
         assert document.evaluate("document.documentElement.dataset.theme") == "light"
     page.locator("button.theme").click()
     for document in map_frames(page):
-        document.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+        document.locator("html[data-theme=dark]").wait_for()
     assert page.faults == []
     page.close()
 
@@ -424,9 +424,7 @@ def test_theme_switch_reaches_all_charts_and_maps(
         after = page.evaluate(inks)
         assert all((a != b) == (theme == "dark") for a, b in zip(before, after))
         for document in frames:
-            document.wait_for_function(
-                "theme => document.documentElement.dataset.theme === theme", arg=theme, timeout=1000
-            )
+            document.locator(f"html[data-theme={theme}]").wait_for(timeout=1000)
     page.close()
 
 

@@ -427,7 +427,7 @@ def test_map_draws_without_errors_or_requests(browser: Any, screen: dict, scheme
     # The page around the map may choose otherwise.
     other = "light" if scheme == "dark" else "dark"
     page.evaluate("theme => postMessage({ theme }, '*')", other)
-    page.wait_for_function("theme => document.documentElement.dataset.theme === theme", arg=other)
+    page.locator(f"html[data-theme={other}]").wait_for()
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert paper == (light if scheme == "dark" else dark)
     # Nothing is wider than the screen, and legend and map do not overlap.
@@ -463,7 +463,7 @@ def test_popup_from_the_keyboard(browser: Any) -> None:
         page.keyboard.press("Enter")
         popup = page.wait_for_selector(".leaflet-popup-content")
         assert name in popup.inner_text()
-        page.wait_for_function("document.activeElement.classList.contains('leaflet-popup')")
+        page.locator(".leaflet-popup:focus").wait_for()
         link = popup.query_selector("a")
         assert link.inner_text() == "Paper & Co: A <report>"
         assert link.get_attribute("href") == "https://example.org/?a=1&b=2"
@@ -511,7 +511,7 @@ def test_play_runs_to_the_last_year(browser: Any) -> None:
     reader = Reader(browser, document, **DESKTOP)
     reader.page.click("text=Play")
     assert reader.page.inner_text(".map-time button") == "Stop"
-    reader.page.wait_for_function("document.documentElement.dataset.year === '2005'")
+    reader.page.locator("html[data-year='2005']").wait_for()
     reader.page.wait_for_selector("text=Play")
     reader.context.close()
 

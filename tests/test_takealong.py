@@ -68,7 +68,8 @@ def test_zip_is_the_whole_site_and_opens_from_a_disk(
     ).read_bytes()
 
     page = opened(browser, (unzipped / "index.html").as_uri(), PHONE)
-    page.locator("a[rel=next]").last.click()
+    with page.expect_navigation():
+        page.locator("a[rel=next]").last.click()
     assert page.evaluate(OPEN_MAPS) >= 0
     page.goto((unzipped / next(name for name in CHAPTERS if "cultural" in name)).as_uri())
     page.evaluate(OPEN_MAPS)
