@@ -181,7 +181,7 @@ def validate(root: Path = ROOT) -> list[Problem]:
 
 def check(root: Path = ROOT) -> Summary:
     """Read and check everything; raises :class:`DataError` that lists every problem at once."""
-    book = Package(root)
+    book = _package(root)
     problems = rules.problems(book)
     if problems:
         raise DataError(problems)

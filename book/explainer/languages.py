@@ -43,6 +43,9 @@ _LETTERS = {
 _GAP = r"(?:[\s\d.,:;!?()«»“”„’'\"–…-]|&(?:#\d+|quot|nbsp);)+"
 """What may stand between two words of a run; never a letter of another script."""
 
+_PHRASE = re.compile(
+    rf"(?P<phrase>\b(?:{'|'.join(re.escape(p) for p in sorted(PHRASES, reverse=True))})\b)"
+)
 _RUN = re.compile(
     "|".join(
         [
@@ -50,7 +53,7 @@ _RUN = re.compile(
                 rf"(?P<{name}>[{letters}]+(?:{_GAP}[{letters}]+)*(?:[\s.,]+\d+)*)"
                 for name, letters in _LETTERS.items()
             ),
-            rf"(?P<phrase>\b(?:{'|'.join(re.escape(p) for p in sorted(PHRASES, reverse=True))})\b)",
+            _PHRASE.pattern,
         ]
     )
 )
@@ -66,13 +69,18 @@ def tagged(html: str) -> str:
     Text that already stands in an element with ``lang`` is left alone. Words in Cyrillic
     within a link take the language of the page it leads to (``hreflang``), else Russian.
     """
-    if not _RUN.search(html):
+    # Most texts are plain English, which a look at their letters tells quicker than the pattern.
+    has_phrase = _PHRASE.search(html) is not None
+    if html.isascii() and not has_phrase:
         return html
     done: list[str] = []
     closed_by, depth, linked = "", 0, ""
     for index, part in enumerate(_TAG.split(html)):
         if index % 2 == 0:
-            done.append(part if closed_by else _RUN.sub(partial(_mark, linked), part))
+            is_english = part.isascii() and not has_phrase
+            done.append(
+                part if closed_by or is_english else _RUN.sub(partial(_mark, linked), part)
+            )
             continue
         done.append(part)
         opening = _OPENING.fullmatch(part)
