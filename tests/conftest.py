@@ -1,17 +1,15 @@
 """What the tests share: importable extensions as in the build, one browser, the built site."""
 
-import functools
-import http.server
 import os
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from serving import Quiet, served
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
@@ -53,15 +51,9 @@ def site() -> Path:
 def address(site: Path) -> Iterator[str]:
     """The site's address on this machine, below a sub-path as on a project page."""
 
-    class Handler(http.server.SimpleHTTPRequestHandler):
+    class Below(Quiet):
         def translate_path(self, path: str) -> str:
             return super().translate_path(path.removeprefix("/book"))
 
-        def log_message(self, *arguments: object) -> None:
-            pass
-
-    handler = functools.partial(Handler, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/book/"
-        server.shutdown()
+    with served(site, Below) as root:
+        yield f"{root}book/"

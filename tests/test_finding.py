@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
-import http.server
 import json
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from serving import Quiet, served
 from test_site import ACCESSIBLE, CHAPTERS, DESKTOP, PAGES, PHONE, opened
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -220,7 +218,7 @@ def host(request: pytest.FixtureRequest, site: Path) -> Iterator[str]:
     """A host that shows ``404.html`` for a missing address, with the book in some folder."""
     base = request.param
 
-    class Handler(http.server.SimpleHTTPRequestHandler):
+    class Host(Quiet):
         def translate_path(self, path: str) -> str:
             inside = path.startswith(base)
             return super().translate_path("/" + path.removeprefix(base) if inside else "/none")
@@ -234,14 +232,8 @@ def host(request: pytest.FixtureRequest, site: Path) -> Iterator[str]:
             if self.command == "GET":
                 self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    handler = functools.partial(Handler, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}{base}"
-        server.shutdown()
+    with served(site, Host) as root:
+        yield root.removesuffix("/") + base
 
 
 @pytest.mark.parametrize("missing", ["no-such-page.html", "reference/deep/no/such.html"])

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import gzip
 import html
-import http.server
 import re
-import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from serving import served
 from test_site import CHAPTERS, DESKTOP, PHONE, opened
 
 import table_pages
@@ -47,16 +45,8 @@ def snippets(site: Path, figures: dict[str, str]) -> dict[str, str]:
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Iterator[tuple[Path, str]]:
     """A folder, and its address as another site: another port is another origin."""
-
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *arguments: object) -> None:
-            pass
-
-    handler = functools.partial(Handler, directory=str(tmp_path))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield tmp_path, f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with served(tmp_path) as root:
+        yield tmp_path, root
 
 
 def host(folder: Path, snippets: list[str], root: str, width: str = "auto") -> str:

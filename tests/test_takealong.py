@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
 import re
 import shutil
 import subprocess
 import sys
-import threading
 import zipfile
 from pathlib import Path
 
@@ -18,7 +15,9 @@ import pikepdf
 import pytest
 import yaml
 from lxml import etree
+from PIL import Image
 from playwright.sync_api import Browser
+from serving import served
 from test_site import CHAPTERS, DESKTOP, OPEN_MAPS, PHONE, opened
 
 import run_it
@@ -80,22 +79,13 @@ def test_zip_is_the_whole_site_and_opens_from_a_disk(
 
 def test_site_works_at_the_root_of_a_domain(browser: Browser, downloads: Path) -> None:
     """As on a custom domain; below a sub-path and from a disk other tests open it."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *arguments: object) -> None:
-            pass
-
-    handler = functools.partial(Quiet, directory=str(SITE))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_port}/"
+    with served(SITE) as address:
         for name in ("", CHAPTERS[6], "reference/claims.html", "reference/take-along.html"):
             page = opened(browser, address + name, DESKTOP)
             if page.evaluate(OPEN_MAPS):
                 page.wait_for_timeout(800)
             assert page.faults == []
             page.close()
-        server.shutdown()
 
 
 def test_published_site_offers_every_edition_with_its_size(downloads: Path, tmp_path: Path) -> None:
@@ -168,6 +158,9 @@ def test_epub_is_complete_and_needs_nothing_from_outside(unpacked: Path) -> None
     assert {claim.lower() for claim in evidence.current().claims} <= anchors["claims.xhtml"]
     for picture in unpacked.glob("pictures/*.svg"):
         assert "var(" not in picture.read_text("utf-8")
+    # On a dark shelf the cover's dark words need a ground.
+    with Image.open(unpacked / "cover.png") as cover:
+        assert cover.convert("RGBA").getextrema()[3] == (255, 255)
 
 
 def test_epub_says_what_it_is_and_is_the_same_each_time(

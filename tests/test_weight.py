@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import gzip
-import http.server
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page
+from serving import Quiet, served
 from test_site import OPEN_MAPS, PAGES, PHONE
 
 TEXT, CHARTS, MAP = 90_000, 180_000, 260_000
@@ -34,7 +32,7 @@ WEIGHED = [*PAGES, "404.html"]
 def compressed(site: Path) -> Iterator[str]:
     """The site's address on a host that compresses, as hosts of static sites do."""
 
-    class Handler(http.server.SimpleHTTPRequestHandler):
+    class Compressing(Quiet):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
@@ -52,14 +50,8 @@ def compressed(site: Path) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    handler = functools.partial(Handler, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with served(site, Compressing) as root:
+        yield root
 
 
 class Scales:

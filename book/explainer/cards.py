@@ -12,12 +12,12 @@ import numpy
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.patches import Circle, Patch, Rectangle, Wedge
+from matplotlib.patches import Rectangle
 from matplotlib.textpath import TextPath
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from explainer import style
+from explainer import marks, style
 
 WIDTH, HEIGHT = 1200, 630
 """Pixels: the size that networks show whole."""
@@ -28,15 +28,6 @@ COLOURS = 48
 _DPI = 100
 _LEFT, _RIGHT = 80, WIDTH - 80
 _TITLE: dict[str, Any] = {"size": 38, "family": "DejaVu Serif", "weight": "bold"}
-_MARKS = {
-    "supported": (style.BLUE, 1.0),
-    "mostly supported": (style.BLUE, 0.75),
-    "mixed": (style.OCHRE, 0.5),
-    "contradicted": (style.ORANGE, 0.0),
-    "unverified": (style.SLATE, 0.0),
-    "interpretation": (style.PURPLE, 0.0),
-}
-"""Colour and filled part of a verdict's mark, as in the style sheet's badges."""
 
 
 def write(path: Path, over: str, title: str, verdicts: list[tuple[str, str]], under: str) -> None:
@@ -45,8 +36,9 @@ def write(path: Path, over: str, title: str, verdicts: list[tuple[str, str]], un
     ``over`` stands above the title, ``under`` at the foot; ``verdicts`` are pairs of a
     label, such as a claim's id or a count, and a verdict.
     """
-    words = repr((over, title, verdicts, under, matplotlib.__version__, _MARKS))
-    made_from = hashlib.sha256(words.encode() + Path(__file__).read_bytes()).hexdigest()
+    words = repr((over, title, verdicts, under, matplotlib.__version__))
+    code = b"".join(Path(file).read_bytes() for file in (__file__, marks.__file__))
+    made_from = hashlib.sha256(words.encode() + code).hexdigest()
     if path.exists():
         with Image.open(path) as card:
             if card.info.get("made-from") == made_from:
@@ -85,7 +77,7 @@ def _draw(over: str, title: str, verdicts: list[tuple[str, str]], under: str) ->
             width = 40 + _width(words, size=19)
             if x + width > _RIGHT:
                 x, y = _LEFT, y + 54
-            for mark in _mark(verdict, x + 15, y):
+            for mark in marks.verdict_mark(verdict, x + 15, y, 13, 2.4, y_points_down=True):
                 axes.add_patch(mark)
             axes.text(x + 40, y, words, size=19, va="center_baseline")
             x += width + 36
@@ -117,38 +109,3 @@ def _wrapped(title: str) -> list[str]:
     room = _RIGHT - _LEFT
     fewest = len(lines(room))
     return lines(next(less for less in range(200, room + 1, 20) if len(lines(less)) == fewest))
-
-
-def _mark(verdict: str, x: float, y: float) -> list[Patch]:
-    """The mark of a verdict around a point: a shape of its own, not a colour alone."""
-    colour, filled = _MARKS[verdict]
-    radius = 13
-    outline = {"fill": False, "edgecolor": colour, "linewidth": 2.4}
-    if verdict == "contradicted":
-        side = radius * 1.5
-        return [
-            Rectangle(
-                (x - side / 2, y - side / 2),
-                side,
-                side,
-                angle=45,
-                rotation_point="center",
-                **outline,
-            )
-        ]
-    if verdict == "interpretation":
-        return [
-            Rectangle(
-                (x - radius + 1, y - radius + 1),
-                2 * radius - 2,
-                2 * radius - 2,
-                hatch="////",
-                **outline,
-            )
-        ]
-    dashes = {"linestyle": (0, (2.2, 1.6))} if verdict == "unverified" else {}
-    marks: list[Patch] = [Circle((x, y), radius, **outline, **dashes)]
-    if filled:
-        # The vertical axis points down, so angles run clockwise, from the top.
-        marks.append(Wedge((x, y), radius, -90, -90 + 360 * filled, color=colour, linewidth=0))
-    return marks
