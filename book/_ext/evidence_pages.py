@@ -17,6 +17,7 @@ from typing import Any
 from babel import Locale
 from docutils import nodes
 from markupsafe import Markup, escape
+from pandas import Timestamp
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
@@ -25,7 +26,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 import figure_pages
 import table_pages
-from explainer import data, evidence
+from explainer import data, evidence, words
 from explainer.figure import TEMPLATES
 from light_site import versioned
 from machine_readable import sharing
@@ -156,32 +157,30 @@ class TemplateDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         name = self.arguments[0]
         if name not in PARTS:
-            raise self.error(f"no part {name!r}; there are {', '.join(sorted(PARTS))}")
-        for table in PARTS[name]:
-            self.env.note_dependency(str(data.path(table)))
+            raise self.error(f"no part {name!r}; there are {', '.join(PARTS)}")
         return [evidence_html(template=name)]
 
 
-PARTS: dict[str, tuple[str, ...]] = {
-    "ledger": ("facts", "sources", "citations", "verdicts", "searches"),
-    "verdict-strip": ("verdicts",),
-    "chapters": ("chapters",),
-    "sources": ("sources",),
-    "sources-secondary": ("sources",),
-    "figures": ("chapters",),
-    "facts": ("facts", "sources", "citations"),
-    "people": ("people",),
-    "glossary": ("glossary",),
-    "reading": ("paragraphs", "verdicts"),
-    "timeline": ("facts", "sources", "citations"),
-    "data": (),
-    "corrections": ("corrections", "verdicts"),
-    "report": (),
-    "run-it": ("chapters",),
-    "verdict-meanings": (),
-    "read-meanings": (),
-}
-"""The generated parts and the tables that each is made from."""
+PARTS = (
+    "chapters",
+    "corrections",
+    "data",
+    "facts",
+    "figures",
+    "glossary",
+    "ledger",
+    "people",
+    "read-meanings",
+    "reading",
+    "report",
+    "run-it",
+    "sources",
+    "sources-secondary",
+    "timeline",
+    "verdict-meanings",
+    "verdict-strip",
+)
+"""The generated parts; each has a template of its name."""
 
 
 def context(app: Sphinx, docname: str) -> dict[str, Any]:
@@ -214,6 +213,7 @@ def context(app: Sphinx, docname: str) -> dict[str, Any]:
         "rows": lambda name: len(data.load(name)),
         "vocabulary": lambda name, column: list(data.load(name)[column].cat.categories),
         "figures_by_chapter": figure_pages.by_chapter(app.env),
+        "spoken": lambda day: words.spoken(Timestamp(day), full=True),
         "package_size": table_pages.spoken_size(len(table_pages.package())),
     } | sharing(app, docname)
 

@@ -197,7 +197,7 @@ def link_to_pages(
         return
     context["body"] = _DOWNLOADS.sub(
         lambda match: (
-            f'{match[1]} · <a href="{context["root"]}figures/{match[2]}.html">Share, cite, embed'
+            f'{match[1]} <a href="{context["root"]}figures/{match[2]}.html">Share, cite, embed'
             f'<span class="hidden"> the figure: {_TITLE.search(match[1])[1]}</span></a></p>'
         ),
         context["body"],
@@ -220,7 +220,6 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             "figure": figure,
             "site": site,
             "snippet": snippet(figure, site),
-            "citation": citing.cite(figure.title, f"{site}{page}.html" if site else ""),
             "link": EMBED_LINK + citing.BOOK,
             "licence": citing.LICENCE,
             "licence_url": citing.LICENCE_URL,

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup, escape
+from pandas import DataFrame
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from sphinx.application import Sphinx
 
@@ -26,6 +27,9 @@ from light_site import versioned, write
 
 PACKAGE = "data/package.zip"
 ROWS_ON_PAGE = 250
+STATEMENT = 60
+"""Mean length, in letters, from which a column's cells are sentences rather than labels."""
+
 LICENCE_FILE = data.DATA.parents[1] / "LICENSE-CONTENT"
 
 LINKS = {
@@ -72,26 +76,24 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         return
     out = Path(app.outdir)
     write(out / PACKAGE, package())
-    site = getattr(app.config, "book_url", "")
     tiers = data.load("sources").set_index("id")["tier"].to_dict()
     for table in data.descriptors():
         name = table["name"]
-        numeric = [
-            is_numeric_dtype(column) and not is_bool_dtype(column)
-            for _, column in data.load(name).items()
-        ]
-        rows = list(html_rows(data.path(name), numeric, tiers))
+        columns = {
+            column: is_numeric_dtype(values) and not is_bool_dtype(values)
+            for column, values in in_reading_order(data.load(name)).items()
+        }
+        rows = list(html_rows(data.path(name), columns, tiers))
         if len(rows) > ROWS_ON_PAGE:
             rest = json.dumps("\n".join(rows[ROWS_ON_PAGE:]), ensure_ascii=False)
             write(out / f"data/{name}.rows.js", f"addRows({rest});\n".encode())
         body = TEMPLATES.get_template("table-page.html").render(
             table=table,
-            columns=zip(table["titles"], numeric, strict=True),
+            columns=columns.items(),
             rows=Markup("\n".join(rows[:ROWS_ON_PAGE])),
             total=len(rows),
             on_page=ROWS_ON_PAGE,
             script=f"../_static/{versioned('table.js')}",
-            citation=citing.cite(table["title"], f"{site}data/{name}.html" if site else ""),
             licence=citing.LICENCE,
             licence_url=citing.LICENCE_URL,
         )
@@ -100,13 +102,34 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield f"data/{name}", context, "page.html"
 
 
-def html_rows(file: Path, numeric: list[bool], tiers: dict[str, str]) -> Iterator[str]:
-    """The rows of a table as HTML, as they stand in the file; ids and addresses are links."""
+def in_reading_order(table: DataFrame) -> DataFrame:
+    """The table with a column of statements far to the right moved to the second place.
+
+    So the first screen says what a row is about.
+    """
+    first, *others = table.columns
+    lengths = {
+        column: table[column].astype("string").str.len().mean()
+        for column in others
+        # Remarks may be empty, statements not.
+        if column.removesuffix("s") not in LINKS and table[column].notna().all()
+    }
+    longest = max(lengths, key=lengths.get, default=None)
+    if longest in (None, *others[:3]) or lengths[longest] < STATEMENT:
+        return table
+    return table[[first, longest, *(column for column in others if column != longest)]]
+
+
+def html_rows(file: Path, columns: dict[str, bool], tiers: dict[str, str]) -> Iterator[str]:
+    """The rows of a table as HTML; ids and addresses are links.
+
+    ``columns`` are those shown, in their order, and whether they hold numbers.
+    """
     with file.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             yield "<tr>" + "".join(
-                f"<td{' class=number' if is_number else ''}>{cell(column, text, tiers)}"
-                for (column, text), is_number in zip(row.items(), numeric, strict=True)
+                f"<td{' class=number' if is_number else ''}>{cell(column, row[column], tiers)}"
+                for column, is_number in columns.items()
             )
 
 

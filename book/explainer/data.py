@@ -111,9 +111,16 @@ def _described(book: Package, name: str) -> dict[str, Any]:
     about = {key: spec.get(key, "") for key in keys}
     return about | {
         "titles": {f["name"]: f.get("title", f["name"]) for f in fields},
-        "descriptions": {f["name"]: f.get("description", "") for f in fields},
+        "descriptions": {f["name"]: _meaning(f) for f in fields},
         "units": {f["name"]: f["unit"] for f in fields if f.get("unit")},
     }
+
+
+def _meaning(field: dict[str, Any]) -> str:
+    """What a column holds; of a closed list, all that it may hold."""
+    values = field.get("constraints", {}).get("enum", [])
+    listed = f"One of: {', '.join(map(str, values))}." if values else ""
+    return " ".join(filter(None, [field.get("description") or field.get("title", ""), listed]))
 
 
 def descriptors(root: Path = ROOT) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
+from typing import Any, TypeVar
 
 import pandas
 from pandas import DataFrame
@@ -37,9 +38,11 @@ THREADS = {
     "cultural-centers": "Cultural centres",
     "regional-balance": "Israel and its neighbours",
     "global-south": "Votes and the Global South",
-    "review": "Second reading",
+    "review": "Found in the second reading",
 }
 """The threads of the timeline: the topics under which the facts were gathered."""
+
+T = TypeVar("T")
 
 _STRENGTH = {"high": 0, "medium": 1, "low": 2}
 _TIER = {"primary": 0, "established": 1, "secondary": 2}
@@ -196,6 +199,18 @@ class Person:
     note: str
     sources: tuple[Source, ...]
 
+    @property
+    def sort_key(self) -> str:
+        """The family name, with the particle that belongs to it, then the rest.
+
+        >>> Person("", "Musa Abu Marzouk", "", "", "", ()).sort_key
+        'abu marzouk musa'
+        """
+        *given, family = self.name.split()
+        if given and given[-1] in ("Abu", "Ben", "Bin"):
+            family = f"{given.pop()} {family}"
+        return " ".join([family.removeprefix("al-"), *given]).lower()
+
 
 @dataclass(frozen=True)
 class Term:
@@ -216,6 +231,12 @@ def _ids(value: object) -> tuple[str, ...]:
     return tuple(_text(value).split())
 
 
+def _from_row(kind: type[T], row: dict, **made: Any) -> T:
+    """An object whose fields are the row's cells of the same name, as text, or ``made``."""
+    cells = {name: _text(row[name]) for name in kind.__dataclass_fields__ if name not in made}
+    return kind(**cells, **made)
+
+
 class Evidence:
     """All of the evidence, loaded when first asked for."""
 
@@ -226,11 +247,8 @@ class Evidence:
 
     @cached_property
     def sources(self) -> dict[str, Source]:
-        names = Source.__dataclass_fields__
-        return {
-            row["id"]: Source(**{name: _text(row[name]) for name in names})
-            for row in data.load("sources").to_dict("records")
-        }
+        rows = data.load("sources").to_dict("records")
+        return {row["id"]: _from_row(Source, row) for row in rows}
 
     @cached_property
     def facts(self) -> dict[str, Fact]:
@@ -239,17 +257,11 @@ class Evidence:
             citation = Citation(self.sources[row["source"]], _text(row["says"]))
             citations.setdefault(row["fact"], []).append(citation)
         return {
-            row["id"]: Fact(
-                id=row["id"],
-                topic=row["topic"],
-                kind=row["kind"],
+            row["id"]: _from_row(
+                Fact,
+                row,
                 claims=_ids(row["claims"]),
                 date=_text(row["date"]) or "undated",
-                statement=row["statement"],
-                bearing=row["bearing"],
-                confidence=row["confidence"],
-                unit=_text(row["unit"]),
-                note=_text(row["note"]),
                 values=tuple(
                     float(row[column])
                     for column in ("value", "value_low", "value_high")
@@ -270,12 +282,10 @@ class Evidence:
     @cached_property
     def chapters(self) -> dict[str, Chapter]:
         return {
-            row["id"]: Chapter(
-                id=row["id"],
+            row["id"]: _from_row(
+                Chapter,
+                row,
                 number=int(row["number"]),
-                title=row["title"],
-                short=row["short"],
-                description=row["description"],
                 claims=_ids(row["claims"]),
                 also=_ids(row["also"]),
             )
@@ -286,14 +296,8 @@ class Evidence:
     def claims(self) -> dict[str, Claim]:
         verdicts: dict[str, list[Verdict]] = {}
         for row in data.load("verdicts").to_dict("records"):
-            verdict = Verdict(
-                _text(row["date"])[:10],
-                int(row["reading"]),
-                row["verdict"],
-                row["why"],
-                _text(row["since_2023"]),
-                _text(row["also"]),
-            )
+            day = _text(row["date"])[:10]
+            verdict = _from_row(Verdict, row, date=day, reading=int(row["reading"]))
             verdicts.setdefault(row["claim"], []).append(verdict)
         facts: dict[str, list[Fact]] = {}
         for fact in self.facts.values():
@@ -324,45 +328,24 @@ class Evidence:
 
     @cached_property
     def people(self) -> dict[str, Person]:
-        return {
-            row["id"]: Person(
-                id=row["id"],
-                name=row["name"],
-                other_names=_text(row["other_names"]),
-                role=row["role"],
-                note=_text(row["note"]),
-                sources=self._sources_of(row),
-            )
-            for row in data.load("people").to_dict("records")
-        }
+        rows = data.load("people").to_dict("records")
+        return {row["id"]: _from_row(Person, row, sources=self._sources_of(row)) for row in rows}
 
     @cached_property
     def terms(self) -> dict[str, Term]:
-        return {
-            row["id"]: Term(
-                id=row["id"],
-                term=row["term"],
-                other_forms=_text(row["other_forms"]),
-                definition=row["definition"],
-                sources=self._sources_of(row),
-            )
-            for row in data.load("glossary").to_dict("records")
-        }
+        rows = data.load("glossary").to_dict("records")
+        return {row["id"]: _from_row(Term, row, sources=self._sources_of(row)) for row in rows}
 
     @cached_property
     def corrections(self) -> list[Correction]:
         """The rows of the table and the changes of verdicts, newest first."""
         found = [
-            Correction(
-                id=row["id"],
+            _from_row(
+                Correction,
+                row,
                 date=_text(row["date"])[:10],
-                page=row["page"],
                 claims=_ids(row["claims"]),
-                was=row["was"],
-                now=row["now"],
-                noticed_by=row["noticed_by"],
                 sources=self._sources_of(row),
-                commit=_text(row["commit"]),
             )
             for row in data.load("corrections").to_dict("records")
         ]

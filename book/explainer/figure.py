@@ -19,6 +19,7 @@ from pandas import DataFrame
 
 from explainer import data, evidence
 from explainer.evidence import Source
+from explainer.words import curly
 
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
@@ -27,6 +28,7 @@ TEMPLATES = jinja2.Environment(
     lstrip_blocks=True,
     undefined=jinja2.StrictUndefined,
 )
+TEMPLATES.filters["curly"] = curly
 
 NOTEBOOK_STYLE = (
     "<style>.figure .figure-narrow,.figure .map-twin,.figure .hidden{display:none}"
@@ -79,7 +81,7 @@ def frame(
             raise ValueError(f"figure {name}, table {heading}: a row without sources")
     files = [
         (
-            "CSV" if len(tables) == 1 else f"CSV: {heading.lower()}",
+            "CSV" if len(tables) == 1 else f"CSV: {heading}",
             f"{name}.csv" if len(tables) == 1 else f"{name}-{number}.csv",
             table.to_csv(index=False, lineterminator="\n").encode(),
         )
@@ -94,9 +96,9 @@ def frame(
     publishers = list(dict.fromkeys(sources["publisher"]))
     html = TEMPLATES.get_template("figure.html").render(
         name=name,
-        title=title,
-        picture=Markup(picture.replace("{alt}", str(Markup.escape(alt)))),
-        caveat=caveat,
+        title=curly(title),
+        picture=Markup(picture.replace("{alt}", str(Markup.escape(curly(alt))))),
+        caveat=curly(caveat) if caveat else None,
         publishers=publishers[:NAMED_IN_SOURCE_LINE],
         more=max(0, len(publishers) - NAMED_IN_SOURCE_LINE),
         source_ids=" ".join(sources["id"]),

@@ -78,9 +78,7 @@ def tagged(html: str) -> str:
     for index, part in enumerate(_TAG.split(html)):
         if index % 2 == 0:
             is_english = part.isascii() and not has_phrase
-            done.append(
-                part if closed_by or is_english else _RUN.sub(partial(_mark, linked), part)
-            )
+            done.append(part if closed_by or is_english else _RUN.sub(partial(_mark, linked), part))
             continue
         done.append(part)
         opening = _OPENING.fullmatch(part)

@@ -1,10 +1,12 @@
-"""Dates and votes in words, the same in every chapter.
+"""Dates, votes and quotation marks in words, the same in every chapter.
 
 A date is a :class:`pandas.Period` of a day, month or year (how the tables keep dates
 known only so far) or a :class:`pandas.Timestamp`, which is taken as a day.
 """
 
 from __future__ import annotations
+
+import re
 
 from pandas import Period, Timestamp
 
@@ -17,6 +19,19 @@ MONTHS = (
 
 VETOERS = {"USA": "United States", "RUS CHN": "Russia, China"}
 """Who cast a veto in the Security Council, as the table unsc-votes writes it and in words."""
+
+
+_OPENING_QUOTE = re.compile(r"""(^|[\s([\u2014\u201c\u2018])(["'])""")
+
+
+def curly(text: str) -> str:
+    r"""A text of a table with typographic quotation marks and apostrophes, as prose has them.
+
+    >>> curly("Putin's \"vivid example\" (of 'failure')")
+    'Putin’s “vivid example” (of ‘failure’)'
+    """
+    opened = _OPENING_QUOTE.sub(lambda match: match[1] + {'"': "“", "'": "‘"}[match[2]], text)
+    return opened.replace('"', "”").replace("'", "’")
 
 
 def _known_to(day: Day) -> str:

@@ -165,7 +165,7 @@ function searchField(place, everywhere) {
   const input = element("input");
   Object.assign(input, { type: "search", name: "q", autocomplete: "off", spellcheck: false });
   input.setAttribute("aria-label", "Search this book");
-  input.placeholder = "Words, a name, a place or a claim such as C14";
+  input.placeholder = "Name, place, words or C14";
   const count = element("output");
   const results = element("div", "results");
   const form = element("form", "search-form", input, count);
