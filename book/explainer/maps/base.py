@@ -59,10 +59,10 @@ REGIONS: dict[str, Region] = {
         max_zoom=11,
         main=("Gaza Strip", "West Bank"),
         words=(
-            Word("Israel", 30.85, 34.85),
+            Word("Israel", 31.24, 34.86),
             Word("West Bank", 32.2, 35.25),
             Word("Gaza Strip", 31.36, 34.31),
-            Word("Jordan", 31.6, 36.1),
+            Word("Jordan", 32.3, 35.66),
             Word("Egypt", 30.6, 33.6),
             Word("Lebanon", 33.95, 35.9),
             Word("Syria", 33.3, 36.8),

@@ -172,7 +172,7 @@ def draw_base(ax: Axes, region: str, view: Box | None = None, words: bool = True
         outline = _outline(region, feature, step, box)
         if outline is None:
             continue
-        main = feature["properties"]["name"] in spec.main
+        main = view is None and feature["properties"]["name"] in spec.main
         ax.add_patch(
             matplotlib.patches.PathPatch(
                 outline,
@@ -302,9 +302,11 @@ def _handles(places: Sequence[Place], look: Look) -> list:
     if look.size and look.size_label:
         out.append(_handle(grey, look.size_label, half=LARGE * 0.55))
     kinds = {precision_shown(place) for place in places}
+    if "exact" in kinds and len(kinds) > 1:
+        out.append(_handle(grey, PRECISION_LABELS["exact"]))
     if "city" in kinds:
-        ring = _handle(grey, PRECISION_LABELS["city"])
-        ring.set(markeredgecolor=style.LINE, markeredgewidth=4.5 * POINT)
+        ring = _handle(grey, PRECISION_LABELS["city"], half=SMALL + 2)
+        ring.set(markerfacecolor=(style.SLATE, 0.25), markeredgecolor=style.SLATE)
         out.append(ring)
     if "region" in kinds:
         out.append(
@@ -354,8 +356,19 @@ def _free(box: tuple[float, float, float, float], taken: list) -> bool:
     return all(box[2] < t[0] or box[0] > t[2] or box[3] < t[1] or box[1] > t[3] for t in taken)
 
 
+def _gap(box: tuple[float, float, float, float], spot: np.ndarray, radius: float) -> float:
+    """How far a symbol's rim is from a box."""
+    aside = max(box[0] - spot[0], 0.0, spot[0] - box[2])
+    above = max(box[1] - spot[1], 0.0, spot[1] - box[3])
+    return math.hypot(aside, above) - radius
+
+
 def _print_towns(ax: Axes, points: list, at: np.ndarray, radii: list, taken: list) -> None:
-    """Town names beside their symbols, where there is room inside the picture."""
+    """Town names beside their symbols, where there is room inside the picture.
+
+    A name that would stand nearer to another town's symbol is left out: it would be read as that
+    one's.
+    """
     towns: dict[str, list[int]] = {}
     for i, place in enumerate(points):
         if place.town:
@@ -374,7 +387,11 @@ def _print_towns(ax: Axes, points: list, at: np.ndarray, radii: list, taken: lis
         for x, y in beside + above:
             box = (x, y, x + width, y + height)
             within = box[0] > inside[0] and box[2] < inside[2]
-            if within and box[1] > inside[1] and box[3] < inside[3] and _free(box, taken):
+            gaps = [_gap(box, spot, radius) for spot, radius in zip(at, radii)]
+            own = min(gaps[i] for i in members)
+            others = min((gap for i, gap in enumerate(gaps) if i not in members), default=math.inf)
+            within = within and box[1] > inside[1] and box[3] < inside[3]
+            if within and own < others and _free(box, taken):
                 place = points[members[0]]
                 home = np.array(project(ax.book_region, place.lon, place.lat), dtype=float)
                 true = ax.transData.transform(home) * 72 / ax.figure.dpi
@@ -424,6 +441,7 @@ def draw_lines(
     Returns legend handles.
     """
     handles: dict[str, Line2D] = {}
+    modes: dict[str, Line2D] = {}
     for name, by, points in stretches(rows, route, order, mode):
         since, until = (years or {}).get(name, (None, None))
         if year is not None and not ((since or year) <= year <= (until or year)):
@@ -431,10 +449,14 @@ def draw_lines(
         x, y = project(ax.book_region, [p[1] for p in points], [p[0] for p in points])
         looks: dict[str, Any] = {"color": style.COLOURS[colours[name]][0], "linewidth": 1.6}
         dash = [float(part) * POINT for part in DASHES.get(by, "").split()]
-        ax.plot(x, y, zorder=2.4, linestyle=(0, dash) if dash else "-", **looks)
+        pattern = (0, dash) if dash else "-"
+        ax.plot(x, y, zorder=2.4, linestyle=pattern, **looks)
         text = f"route: {(labels or {}).get(name, name)}"
         handles.setdefault(name, Line2D([], [], label=text, **looks))
-    return list(handles.values())
+        if by in DASHES:
+            looks = {"color": style.SLATE, "linewidth": 1.6, "linestyle": pattern}
+            modes.setdefault(by, Line2D([], [], label=f"by {by}", **looks))
+    return [*handles.values(), *(modes.values() if len(modes) > 1 else ())]
 
 
 def draw_legend(ax: Axes, handles: Sequence, columns: int | None = None) -> None:
@@ -452,6 +474,7 @@ def draw_legend(ax: Axes, handles: Sequence, columns: int | None = None) -> None
         title=_wrapped(f"{BOUNDARIES} {REGIONS[ax.book_region].note}".strip(), 139 if wide else 61),
         title_fontproperties={"size": 7.3},
         alignment="left",
+        handlelength=2.8,
         handletextpad=0.6,
         borderpad=0.2,
         columnspacing=1.4,

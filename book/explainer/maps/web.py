@@ -161,7 +161,7 @@ def base_map(region: str, view: Box | None = None) -> BookMap:
                 "view": _corners(view or spec.view),
                 "bounds": _corners(spec.bounds),
                 "land": packed(land_of(region)),
-                "main": spec.main,
+                "main": () if view else spec.main,
                 "words": [vars(word) for word in spec.words],
             },
         )
@@ -342,6 +342,7 @@ def add_lines(
     the mode of transport from a point to the next.
     """
     routes = []
+    modes: dict[str, str] = {}
     for name, by, points in stretches(rows, route, order, mode):
         since, until = (years or {}).get(name, (None, None))
         colour = _variable(colours[name])
@@ -351,15 +352,23 @@ def add_lines(
             | {"since": since, "until": until}
         )
         text = f"route: {(labels or {}).get(name, name)}"
-        if text not in m.legend:
-            m.legend[text] = (
-                '<svg width="26" height="8" aria-hidden="true"><path class="route" d="M1 4H25" '
-                f'style="stroke:{colour}"/></svg>'
-            )
+        m.legend.setdefault(text, _line(colour))
+        if by in DASHES:
+            modes.setdefault(f"by {by}", _line(_variable("slate"), dash))
+    m.legend |= modes if len(modes) > 1 else {}
     if not m.layers:
         m.add_child(_Call("layers", {}))
     m.layers[layer] = shown
     m.add_child(_Call("lines", {"layer": layer, "routes": routes}))
+
+
+def _line(colour: str, dash: str = "") -> str:
+    """A line of a route for the legend."""
+    pattern = f";stroke-dasharray:{dash}" if dash else ""
+    return (
+        '<svg width="26" height="8" aria-hidden="true"><path class="route" d="M1 4H25" '
+        f'style="stroke:{colour}{pattern}"/></svg>'
+    )
 
 
 def time_slider(
