@@ -100,13 +100,13 @@ RATINGS: tuple[Rating, ...] = (
            "Wants the terrorist methods of Hamas militants condemned.", "Viktorov", "right"),
     Rating("2023-10-12", "Russian Foreign Ministry", MINISTRY, 4, UNNAMED,
            "Condemns hostage-taking, in one sentence with the blockade of Gaza.",
-           "Ministry", "right"),
+           "Ministry", "under"),
     Rating("2023-10-13", "Vladimir Putin, CIS summit in Bishkek", KREMLIN, 3, UNNAMED,
            "Calls the attack on Israel unprecedented in cruelty; the verb “condemn” is the "
-           "agencies’.", "Putin", "right"),
+           "agencies’.", "Putin", "under"),
     Rating("2023-10-13", "Vasily Nebenzia, UN", UN, 5, "no",
            "The draft condemns terrorism and names nobody; voted down on 16 October.",
-           "UN draft", "right"),
+           "UN draft", "left"),
     Rating("2023-10-16", "Vladimir Putin", KREMLIN, 3, UNNAMED,
            "Calls any violence against civilians unacceptable, in four calls.", "Putin", "right"),
     Rating("2023-10-16", "Vladimir Putin, call with Netanyahu", KREMLIN, 4, UNNAMED,
@@ -116,22 +116,22 @@ RATINGS: tuple[Rating, ...] = (
            "Says that Russia has always condemned terrorist acts; Hamas is named as a contact.",
            "Viktorov", "right", "viktorov-contacts-not-support-2023-10-17"),
     Rating("2023-10-24", "Dmitry Peskov", KREMLIN, 5, UNNAMED,
-           "Condemns terrorism in all its manifestations.", "Peskov", "right"),
+           "Condemns terrorism in all its manifestations.", "Peskov", "left"),
     Rating("2023-10-25", "Vladimir Putin, with religious leaders", KREMLIN, 2, UNNAMED,
            "Condolences to families; “terrorism” stands only in the warning against collective "
-           "punishment.", "Putin", "right"),
+           "punishment.", "Putin", "left"),
     Rating("2023-10-25", "UN Security Council", UN, 4, NAMED,
            "The second Russian draft condemns the attacks by Hamas; “terrorist” is not in the "
-           "wording reported.", "UN draft", "right"),
+           "wording reported.", "UN draft", "left"),
     Rating("2023-10-27", "Embassy of Russia in Israel", EMBASSY, 6, UNNAMED,
            "Condemns terrorist methods, giving the killings and the hostage-taking as examples.",
-           "Embassy", "left"),
+           "Embassy", "under right"),
     Rating("2023-10-28", "Sergei Lavrov", MINISTRY, 5, UNNAMED,
            "Says that Russia condemns terrorism; only a short radio text was read.",
-           "Lavrov", "right"),
+           "Lavrov", "under"),
     Rating("2023-10-30", "Vladimir Putin, meeting after Makhachkala", KREMLIN, 6, UNNAMED,
            "Says that the crisis began with a terrorist attack on Israel; “by Hamas militants” "
-           "stands in RT’s paraphrase.", "Putin", "left"),
+           "stands in RT’s paraphrase.", "Putin", "right"),
 )  # fmt: skip
 """Every statement of 7 to 31 October 2023 on the attack or on violence against civilians.
 
@@ -249,6 +249,8 @@ def _ladder_wide() -> Figure:
             "right": ((gap, 0), "left", "center"),
             "left": ((-gap, 0), "right", "center"),
             "below": ((-4, -7), "left", "top"),
+            "under": ((0, -7), "center", "top"),
+            "under right": ((6, -7), "center", "top"),
         }[rating.side]
         ax.annotate(
             rating.label, (row["date"], height), xytext=offset, textcoords="offset points",
@@ -256,14 +258,15 @@ def _ladder_wide() -> Figure:
         )  # fmt: skip
     marks = [*zip(events()["date"], events()["event"]), (ARTICLE, "the article appears")]
     for line, (day, label) in enumerate(marks):
-        top = 7.75 - 0.36 * max(0, line - 1)
+        # The later, the higher: no line reaches the words of a later one.
+        top = 7.75 - 0.36 * (len(marks) - 1 - max(1, line))
         ax.plot([day, day], [0.45, top], color=style.LINE, linewidth=0.9, linestyle=":", zorder=1)
         ax.text(
             day - pd.Timedelta(hours=5), top, f"{day.day} Oct: {label}", ha="right", va="center",
             fontsize=8.5, color=style.MUTED, bbox=GROUND,
         )  # fmt: skip
     ax.set_ylim(0.35, 7.95)
-    ax.set_xlim(ATTACK - pd.Timedelta(hours=14), Timestamp("2023-10-31 12:00"))
+    ax.set_xlim(ATTACK - pd.Timedelta(hours=14), Timestamp("2023-10-31 20:00"))
     ax.set_yticks(
         list(RUNGS), [textwrap.fill(f"{rung} {name}", 16) for rung, (name, _) in RUNGS.items()]
     )
@@ -407,7 +410,9 @@ def casualties_chart(size: Size) -> Figure:
         xytext=(0, -8), textcoords="offset points", ha="right" if not wide else "center", va="top",
         fontsize=8.5, color=style.INK,
     )  # fmt: skip
-    missing.set_xlim(Timestamp("2023-10-06 12:00"), Timestamp("2023-11-01 12:00"))
+    # Room on the left, so that the first day stands clear of the zero.
+    missing.set_xlim(Timestamp("2023-10-05 06:00"), Timestamp("2023-11-01 12:00"))
+    missing.tick_params(axis="x", pad=6)
     missing.xaxis.set_major_locator(
         DayLocator(bymonthday=(7, 10, 13, 16, 19, 22, 25, 28, 31) if wide else (7, 14, 21, 28))
     )

@@ -116,11 +116,12 @@ MAP_CAVEAT = (
     "until Russia cancelled transit in 2015."
 )
 TIMELINE_CAVEAT = (
-    "Bars with an arrow on the left began before 2000 or have no known start. Where no end date "
-    "of a US site was found, the bar ends with the year of the newest report. Russian sites count "
-    "as open when no end was reported; the newest texts on the four small ones (Okno, Chaldovar, "
-    "Karakol, Mailuu-Suu) are from 2013 and 2015. "
-    "Farkhor: a Pakistani report of 2025 says India still holds it. Ayni: some reports say "
+    "Bars with an arrow on the left began before 2000 or have no known start. Where only the "
+    "year of a start is known (US refuelling at Dushanbe, Hairaton, Ayni), that year is an empty "
+    "dashed box: it does not mean January. Where no end date of a US site was found, the bar ends "
+    "with the year of the newest report. Russian sites count as open when no end was reported; the "
+    "newest texts on the four small ones (Okno, Chaldovar, Karakol, Mailuu-Suu) are from 2013 and "
+    "2015. Farkhor: a Pakistani report of 2025 says India still holds it. Ayni: some reports say "
     "2004 for the start and early 2023 for the end. Sites that were only offered, inspected or "
     "planned are left out. Ulyanovsk is in Russia."
 )
@@ -128,9 +129,9 @@ PERSONNEL_CAVEAT = (
     "Figures of unlike kind; contradictions are kept side by side and no line joins them. A "
     "ceiling or a plan is no head count. Shaded years without a mark are years without a "
     "figure. The estimate for Kant covers all of Kyrgyzstan. The figures of November 2005 for "
-    "the French base add up those who left and those who stayed. Sites with a single figure "
-    "(Ashgabat 7, Ayni up to 200, an inspection at Kulob 42, a plan for Osh 500) are in the "
-    "table base-personnel."
+    "the French base add up those who left and the about 150 who stayed. Sites with a single "
+    "figure (Ashgabat 7, Ayni up to 200, an inspection at Kulob 42, a plan for Osh 500) are in the "
+    "table “Personnel at the sites in Central Asia”."
 )
 PENTAGON_CAVEAT = (
     "The reports for 2001 to 2007 seem to leave out the forces at K2 and Manas; from 2008 to 2014 "
@@ -405,7 +406,10 @@ def _decimal(when: pd.Timestamp) -> float:
 
 
 def bases_timeline(size: Size) -> Figure:
-    """Bars from opening to closing; bases full, other uses hatched, unknown ends dotted."""
+    """Bars from opening to closing: bases full, other uses hatched, unknown ends dotted.
+
+    A year of which only the year is known as a start is a dashed box before the bar.
+    """
     rows = timeline_rows()
     figure, ax = style.canvas(size, wide=6.6, narrow=7.0)
     y, ticks, names = 0.0, [], []
@@ -435,6 +439,10 @@ def bases_timeline(size: Size) -> Figure:
                 facecolor=style.PAPER, edgecolor=style.SLATE, hatch="////",
                 label="transit, refuelling, emergency: no base",
             ),
+            Patch(
+                facecolor=style.PAPER, edgecolor=style.SLATE, linestyle=(0, (2.5, 1.5)),
+                label="began in this year, day not known",
+            ),
             Line2D([], [], color=style.SLATE, linestyle=":", label="no end date found"),
             style.key("<", style.SLATE, "earlier, or start not found"),
             style.key(">", style.SLATE, "open in 2026"),
@@ -456,6 +464,13 @@ def _bar(ax: Axes, y: float, row: Series, size: Size) -> None:
         end = _decimal(row["Closed"].end_time)
     else:
         end = float(row["Last report"]) + 1 if unknown_end else AXIS_END
+    if start > AXIS_START and row["Opened"].freqstr.startswith("Y"):
+        # Only the year is known: the bar proper begins when it is over.
+        ax.barh(
+            y, 1, left=start, height=0.62, linewidth=0.9, linestyle=(0, (2.5, 1.5)),
+            edgecolor=colour, facecolor=style.PAPER,
+        )  # fmt: skip
+        start += 1
     ax.barh(
         y, end - start, left=start, height=0.62, linewidth=0.8, edgecolor=colour,
         facecolor=colour if base else style.PAPER, hatch=None if base else "////",

@@ -404,9 +404,13 @@ def searches_table() -> HTML:
     with pd.option_context("display.max_colwidth", None):
         markup = table.to_html(index=False, border=0, justify="left")
     markup = markup.replace("<th>", '<th scope="col">').replace("<td>", '<td dir="auto">')
+    numbers = rows["sought"].value_counts()
+    caption = ", ".join(f"{numbers[year]} on {year}" for year in SOUGHT.values())
     return HTML(
+        '<p id="searches-caption" style="margin: 1.5em 0 0.5em"><strong>What was searched for, '
+        f"query by query</strong>: {len(rows)} queries, {caption}. The table scrolls.</p>"
         '<div class="scroll" role="region" tabindex="0" style="margin-bottom: 1.5em" '
-        f'aria-label="What was searched for, query by query">{markup}</div>'
+        f'aria-labelledby="searches-caption">{markup}</div>'
     )
 
 
@@ -453,14 +457,26 @@ def _since_attack_numbers() -> tuple[float, ...]:
     return (float((rows["level"] == "deputy foreign minister").sum()), float(len(rows)))
 
 
+YEARS_COMPARED = range(2020, 2026)
+"""The years whose meetings the prose counts one by one."""
+
+
+def _compared() -> DataFrame:
+    rows = meetings()
+    return rows[rows["year"].isin(YEARS_COMPARED)]
+
+
 @number(
-    "contacts-2025",
-    "Meetings in person in the table contacts in 2025.",
+    "contacts-by-year",
+    "Meetings in person in the table contacts in 2020, 2021, 2022, 2023, 2024 and 2025; and those "
+    "of 2023 from 7 October on.",
     "contacts",
-    rows=lambda: meetings()[meetings()["year"] == 2025],
+    rows=_compared,
 )
-def _in_2025() -> int:
-    return int((meetings()["year"] == 2025).sum())
+def _by_year() -> tuple[float, ...]:
+    rows = _compared()
+    after = rows[rows["after"] & (rows["year"] == ATTACK.year)]
+    return (*(float((rows["year"] == year).sum()) for year in YEARS_COMPARED), float(len(after)))
 
 
 @number(

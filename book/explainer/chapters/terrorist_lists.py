@@ -36,27 +36,37 @@ CLASSES = {
 LABELLED = {
     "USA": (39.5, -98.0, "USA\n"),
     "CAN": (57.5, -113.0, "Canada\n"),
-    "AUS": (-25.0, 132.5, "Australia\n"),
-    "NZL": (-50.0, 138.0, "New Zealand "),
+    "AUS": (-34.0, 88.0, "Australia "),
+    "NZL": (-48.3, 111.0, "New Zealand "),
     "ARG": (-46.0, -32.0, "Argentina "),
     "PRY": (-23.5, -33.0, "Paraguay "),
     "ECU": (-1.5, -105.0, "Ecuador "),
     "JPN": (30.0, 158.0, "Japan\n"),
-    "ISR": (23.0, 12.0, "Israel\n"),
+    "ISR": (8.0, 44.0, "Israel\n"),
     "GBR": (57.0, -32.0, "UK "),
     "CHE": (38.0, -30.0, "Switzerland\n"),
     "RUS": (63.0, 100.0, "Russia:\n"),
 }
 """Where (lat, lon) the label of a state stands, and its name with what parts it from the year."""
 
+LABELLED_ON_PHONE = {
+    "USA": (27.0, -150.0, "USA\n"),
+    "ARG": (-38.0, -22.0, "Argentina\n"),
+    "AUS": (-38.0, 85.0, "Australia\n"),
+    "ISR": (-2.0, 62.0, "Israel\n"),
+    "RUS": (10.0, 152.0, "Russia:\n"),
+}
+"""The same for a phone, where few labels have room."""
+
 POINTED = {
-    "ISR": (31.4, 35.0),
+    "ISR": (30.6, 34.8),
+    "AUS": (-28.0, 116.0),
     "GBR": (54.0, -2.5),
     "CHE": (46.8, 8.2),
     "PRY": (-23.4, -58.4),
     "ARG": (-42.0, -66.0),
     "ECU": (-1.4, -78.5),
-    "NZL": (-42.0, 172.0),
+    "NZL": (-45.0, 168.5),
     "JPN": (36.5, 138.5),
 }
 """What (lat, lon) a label beside a state points to."""
@@ -64,8 +74,11 @@ POINTED = {
 ON_LAND = ("CHE", "ISR", "RUS")
 """Labels that stand on other land than their own or on hatching."""
 
-ON_PHONE = ("ISR", "RUS")
-"""The labels that have room on a phone."""
+POINTED_ON_PHONE = {
+    "USA": (38.0, -120.0),
+    "RUS": (62.0, 160.0),
+}
+"""What other labels point to on a phone, where they stand in the sea."""
 
 
 def _class(row: pd.Series) -> str | None:
@@ -126,20 +139,24 @@ def listings_map(size: Size) -> Figure:
     handles = maps.choropleth(
         ax, "world", rows["shown"], CLASSES, missing="no listing found (we made no census)"
     )
-    for iso3, (lat, lon, name) in LABELLED.items():
-        if size == "narrow" and iso3 not in ON_PHONE:
-            continue
+    phone = size == "narrow"
+    pointed = POINTED | POINTED_ON_PHONE if phone else POINTED
+    for iso3, (lat, lon, name) in (LABELLED_ON_PHONE if phone else LABELLED).items():
         x, y = maps.equal_earth(lon, lat)
-        inside = iso3 not in (*POINTED, *ON_LAND)
+        inside = iso3 not in (*pointed, *ON_LAND)
+        since = _since(iso3)
+        if phone:
+            # No room for the wing's year nor for long lines.
+            since = since.partition("\n")[0].replace("not ", "not\n")
         ax.text(
-            x, y, name + _since(iso3), ha="center", va="center", fontsize=8,
+            x, y, name + since, ha="center", va="center", fontsize=8,
             linespacing=1.0, zorder=6, color=style.PAPER if inside else style.INK,
             # A ground, so that the pointer ends at the text and hatching does not cross it.
             bbox=None if inside
-            else style.ground(0.8, style.PAPER if iso3 in ON_LAND else style.WATER),
+            else style.ground(0.8, style.PAPER if iso3 in ON_LAND and not phone else style.WATER),
         )  # fmt: skip
-        if iso3 in POINTED:
-            to_lat, to_lon = POINTED[iso3]
+        if iso3 in pointed:
+            to_lat, to_lon = pointed[iso3]
             to_x, to_y = maps.equal_earth(to_lon, to_lat)
             ax.plot([x, to_x], [y, to_y], color=style.INK, linewidth=0.8, zorder=5)
     maps.draw_legend(ax, handles)
@@ -436,7 +453,7 @@ def register_tables() -> dict[str, DataFrame]:
     return {
         "People on the register": totals(),
         "People added in a year": added(),
-        "Listed, not drawn: other counters and agency figures": other,
+        "Listed, not drawn: other counters and Rosfinmonitoring’s own figures": other,
     }
 
 
@@ -552,7 +569,7 @@ def taliban_table() -> DataFrame:
 
 
 def taliban_chart(size: Size) -> Figure:
-    """One line: the years under the ban as a bar, acts of law above it, meetings below."""
+    """One line: ban, suspension and recognition as bars, acts of law above it, meetings below."""
     rows = taliban()
     at = rows["date"].map(style.middle)
     figure, ax = style.canvas(size, wide=3.0, narrow=3.9)
@@ -563,6 +580,7 @@ def taliban_chart(size: Size) -> Figure:
     )  # fmt: skip
     ax.barh(0, lifted - start, 0.5, left=start, color=style.SLATE, alpha=0.6, hatch="///",
             edgecolor=style.PAPER, linewidth=0)  # fmt: skip
+    ax.barh(0, known - lifted, 0.5, left=lifted, facecolor=style.PAPER, edgecolor=style.SLATE)
     ax.barh(0, END - known, 0.5, left=known, color=style.TEAL)
     ax.text(
         pd.Timestamp("2011-01-01"), 0, "banned as terrorist", ha="center", va="center",
@@ -601,9 +619,15 @@ def taliban_chart(size: Size) -> Figure:
         handles=[
             style.key("D", style.ORANGE, "act of the Russian state"),
             style.key("o", style.BLUE, "meeting or agreement in Moscow"),
+            Patch(
+                facecolor=(style.SLATE, 0.6), hatch="///", edgecolor=style.PAPER, linewidth=0,
+                label="banned as terrorist",
+            ),
+            Patch(facecolor=style.PAPER, edgecolor=style.SLATE, label="ban suspended"),
+            Patch(facecolor=style.TEAL, label="recognised as government"),
         ],
         loc="outside lower left",
-        ncols=2 if size == "wide" else 1,
+        ncols=3 if size == "wide" else 1,
         fontsize=8,
         handletextpad=0.3,
     )  # fmt: skip
