@@ -26,7 +26,7 @@ SYMBOLS = {
     "state cultural centre": maps.Symbol(
         "circle", "blue", "Russian state cultural centre (Russian House)"
     ),
-    "foundation": maps.Symbol("diamond", "orange", "Palestinian foundation built by Russia"),
+    "foundation": maps.Symbol("diamond", "orange", "Putin Center (Palestinian foundation)"),
     "partner or community centre": maps.Symbol("triangle", "purple", "partner or community centre"),
     "school": maps.Symbol("square", "teal", "school"),
     "church site": maps.Symbol("cross", "slate", "church site"),
@@ -191,7 +191,7 @@ SHORT = {
     "bethlehem-school": "school, Bethlehem",
     "kalinka": "Kalinka reopens, Gaza",
     "putin-center": "Putin Center, Bethlehem",
-    "yesenin-centre": "Yesenin centre, Jericho",
+    "yesenin-centre": "Russian language centre, Jericho",
     "gaza-russian-speakers-centre": "Russian speakers’ centre, Gaza*",
     "sergei-courtyard": "Russian House, Jerusalem",
 }
@@ -380,6 +380,9 @@ COMMUNITY = {
     "citizens": ("s", style.OCHRE, "citizens"),
     "citizens and relatives": ("o", style.BLUE, "citizens and relatives"),
 }
+WORDED = {"Bereg journalists": "Russians, spouses and children"}
+"""Whom a count covers, in its source's words, where these differ from the table's group."""
+
 COUNTERS = {
     "EMERCOM": "(emergencies ministry:\nflown to Moscow)",
     "Russian foreign ministry": "(foreign ministry)",
@@ -448,10 +451,13 @@ def _dot(ax: Axes, row: tuple, marker: str, colour: str, words: str, place: dict
 def gaza_chart(size: Size) -> Figure:
     """Left or above: who lived there, by who was counted. Right or below: who was taken out."""
     shape = {"ncols": 2, "width_ratios": (3, 2)} if size == "wide" else {"nrows": 2}
-    figure, (living, leaving) = style.canvas(size, wide=3.9, narrow=6.2, **shape)
+    figure, (living, leaving) = style.canvas(size, wide=3.9, narrow=6.5, **shape)
+    if size == "narrow":
+        figure.get_layout_engine().set(hspace=0.09)
     for ax in (living, leaving):
         style.quiet(ax)
         ax.set_ylim(0, 1550)
+        ax.yaxis.set_major_formatter("{x:,.0f}")
         ax.set_ylabel("people")
     for row in community().itertuples():
         marker, colour, words = COMMUNITY[row.population]
@@ -464,6 +470,7 @@ def gaza_chart(size: Size) -> Figure:
             )  # fmt: skip
             continue
         # The late dots stand near the right edge and above one another.
+        words = WORDED.get(row.counted_by, words)
         _dot(living, row, marker, colour, words, LEFT if row.at > LATE else ABOVE)
     living.set_xlim(pd.Timestamp("2007-01-01"), pd.Timestamp("2026-09-01"))
     living.xaxis.set_major_locator(YearLocator(4))
@@ -471,7 +478,7 @@ def gaza_chart(size: Size) -> Figure:
     for row, place in zip(evacuated().itertuples(), (RIGHT, RIGHT, UNDER, UNDER), strict=True):
         _dot(leaving, row, "D", style.ORANGE, COUNTERS[row.counted_by], place)
     leaving.set_title("Taken out of Gaza, running total", fontsize=9)
-    leaving.set_xlim(pd.Timestamp("2023-11-01"), pd.Timestamp("2024-02-29"))
+    leaving.set_xlim(pd.Timestamp("2023-10-24"), pd.Timestamp("2024-02-29"))
     leaving.xaxis.set_major_locator(MonthLocator())
     leaving.xaxis.set_major_formatter(DateFormatter("%b\n%Y"))
     return figure

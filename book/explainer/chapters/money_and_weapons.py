@@ -64,15 +64,15 @@ SUMS = (
         "to Islamic Jihad: “a portion”", "WSJ citing Elliptic, 13 Oct 2023", True),
     Sum("One transfer, into Garantex", "2023-10", "Palestinian Islamic Jihad and Garantex",
         "single transfer", "from an Islamic Jihad wallet, in USDT",
-        "ForkLog, from Elliptic’s diagram, Oct 2023"),
+        "ForkLog, a news site, Oct 2023"),
     Sum(WALLETS, "2023-10-10", "Palestinian Islamic Jihad", "received by wallets",
-        "tied to Islamic Jihad, Aug 2021–Jun 2023", "Elliptic, in the WSJ, 10 Oct 2023"),
+        "tied to Islamic Jihad, Aug 2021–Jun 2023", "WSJ citing Elliptic, 10 Oct 2023"),
     Sum(WALLETS, "2023-10-10", "Hamas", "received by wallets",
-        "of Gaza exchanges, Aug 2021–Jun 2023", "BitOK, in the WSJ, 10 Oct 2023"),
+        "of Gaza exchanges, Aug 2021–Jun 2023", "WSJ citing the firm BitOK, 10 Oct 2023"),
     Sum(WALLETS, "2024-03-28", "Gaza Now", "received by wallets",
-        "of Gaza Now, to Mar 2024", "Chainalysis, 28 Mar 2024"),
+        "of pro-Hamas Gaza Now, to Mar 2024", "Chainalysis, 28 Mar 2024"),
     Sum("Two unlike sums, added up", "2023-10-17", "Hamas and PIJ together",
-        "sum of unlike figures", "apparently 93 + 41, called “raised”",
+        "sum of unlike figures", "apparently $93m + $41m, called “raised”",
         "US lawmakers’ letter, 17 Oct 2023"),
     Sum("Through-flow of one firm, all customers", "2023-10-18",
         "unnamed suspected service provider", "through-flow of a service",
@@ -329,8 +329,9 @@ class Event(NamedTuple):
 
 
 EVENTS = (
-    Event("2023-07-04", STEP, "Israel orders 26 wallets tied to Islamic Jihad seized; Elliptic: "
-          "over $93.7 million, its share unclear", "nbctf-pij-order-4-july-2023"),
+    Event("2023-07-04", STEP, "Israel orders 26 wallets tied to Islamic Jihad seized; Elliptic "
+          "counts over $93.7 million in them, the group’s share unclear",
+          "nbctf-pij-order-4-july-2023"),
     Event("2023-10-10", REPORT, "WSJ: wallets tied to Islamic Jihad received up to $93 million",
           "wsj-10-oct-93m-pij"),
     Event("2023-10-10", REPORT, "WSJ: $41 million for Hamas, later explained as what wallets of "
@@ -349,8 +350,8 @@ EVENTS = (
           "elliptic-25-oct-rebuttal"),
     Event("2023-10-27", DOUBT, "WSJ corrects: Islamic Jihad and Hezbollah may have exchanged up "
           "to $12 million", "wsj-correction-27-oct"),
-    Event("2023-10-28", SPREAD, "Trade press reads $12 million and $450,000 as what is left of "
-          "$93 million", "trade-press-conflation"),
+    Event("2023-10-28", SPREAD, "Trade press: $12 million as a reduction of $93 million, $450,000 "
+          "as part of it", "trade-press-conflation"),
     Event("2023-10-30", SPREAD, "The article: Hamas received millions through a Moscow exchange",
           source=ARTICLE),
     Event("2023-11-13", REPORT, "WSJ: Gaza exchanges that Israel ties to Hamas got funds from "
@@ -358,7 +359,7 @@ EVENTS = (
     Event("2024-02-14", DOUBT, "US Treasury: the numbers describe wallets, not sums for the "
           "groups", "treasury-nelson-feb-2024"),
     Event("2025-02-24", STEP, "EU lists Garantex", "garantex-eu-takedown-grinex"),
-    Event("2025-03-06", STEP, "US, German and Finnish authorities take its sites and servers, "
+    Event("2025-03-06", STEP, "US, Germany and Finland take its sites and servers, "
           "freeze over $26 million", "garantex-eu-takedown-grinex"),
     Event("2025-08-14", STEP, "US sanctions on its successor, Grinex", "grinex-2025-2026"),
     Event("2026-04", STEP, "Grinex halts after reporting a theft of about $13.7 million",
@@ -407,13 +408,18 @@ def events_chart(size: Size) -> Figure:
     rows = events()
     wide = size == "wide"
     figure, ax = style.canvas(size, wide=6.4, narrow=10.0)
+    texts = [
+        textwrap.fill(text, 80 if wide else 32, break_on_hyphens=False) for text in rows["event"]
+    ]
     columns = dict(zip(LANES, (1.0, 1.2, 1.4, 1.6) if wide else (0.92, 1.1, 1.28, 1.46)))
     for x in columns.values():
         ax.axvline(x, color=style.GRID, linewidth=1, zorder=0)
-    y, year = 0.0, None
-    for row in rows.itertuples(index=False):
+    top, year = 0.0, None
+    for row, text in zip(rows.itertuples(index=False), texts, strict=True):
+        height = 1.0 + (0.4 if wide else 0.55) * text.count("\n")
+        y = top + height / 2
         if year not in (None, row.date.year):
-            ax.axhline(y - 0.5, color=style.LINE, linewidth=0.6, linestyle=":", zorder=0)
+            ax.axhline(top, color=style.LINE, linewidth=0.6, linestyle=":", zorder=0)
         year = row.date.year
         colour, marker = LANES[row.kind]
         ax.plot(
@@ -422,12 +428,12 @@ def events_chart(size: Size) -> Figure:
         )  # fmt: skip
         ax.text(0, y, spoken(row.date), va="center", fontsize=8.5 if wide else 8, color=style.MUTED)
         ax.text(
-            columns[STEP] + 0.16, y, textwrap.fill(row.event, 80 if wide else 32), va="center",
-            fontsize=8.5 if wide else 8, linespacing=1.15,
+            columns[STEP] + 0.16, y, text, va="center", fontsize=8.5 if wide else 8,
+            linespacing=1.1,
         )  # fmt: skip
-        y += 1
+        top += height
     ax.set_xlim(0, 7.2 if wide else 3.75)
-    ax.set_ylim(y - 0.4, -0.6)
+    ax.set_ylim(top + 0.1, -0.1)
     ax.axis("off")
     figure.legend(
         handles=[
@@ -468,10 +474,10 @@ NAMED, NOT_NAMED = "yes", "no"
 
 LOOKS = (
     Look("kornet-2011-school-bus", "Israel, on the missile that hit a school bus near Gaza",
-         "A Kornet made in Russia.",
+         "A Kornet missile, made in Russia.",
          "Sold to Syria, then smuggled to Hamas, Israel said. Moscow had rejected such claims "
          "after the 2006 war.", NAMED),
-    Look("ap-f7-north-korea", "AP, with Small Arms Survey and ARES",
+    Look("ap-f7-north-korea", "The news agency AP, with arms experts of Small Arms Survey and ARES",
          "F-7 rocket-propelled grenades from North Korea, probably used on 7 October. Pyongyang "
          "denied it.",
          "Not in the text recorded; the outlet that relays AP says in its headline: through Iran.",
@@ -483,7 +489,7 @@ LOOKS = (
     Look("ap-january-2024-arsenal", "AP, on over 150 videos and photos, with ARES",
          "Iran, China, Russia and North Korea. ARES: most are of Russian, Chinese or Iranian "
          "origin.",
-         "Not shown: neither supply by governments nor purchase on the black market.", NAMED),
+         "AP could not show whether governments supplied them or the black market did.", NAMED),
     Look("nyt-israeli-munitions-2024", "The New York Times, citing officials",
          "Much of the explosive: Israel.",
          "Unexploded Israeli munitions and stolen Israeli stock.", NOT_NAMED),

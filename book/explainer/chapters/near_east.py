@@ -7,6 +7,7 @@ import textwrap
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.legend_handler import HandlerTuple
 from matplotlib.patches import Patch
 from pandas import DataFrame
 
@@ -104,6 +105,17 @@ def map_title() -> str:
     return (
         f"Attacks in Russia since 1995, with cases in dispute: {len(rows)} events, "
         f"{(rows['category'] == INSURGENCY).sum()} of them North Caucasus insurgency"
+    )
+
+
+def map_rest() -> str:
+    """What the map shows beyond the attacks of :func:`large_attacks`, as a sentence."""
+    rows = events_in_russia()
+    rest = rows[~rows.index.isin(large_attacks().index)]
+    few = rest[~rest["category"].isin([RIOT, COLLAPSE])]
+    return (
+        f"{len(rest)} of the {len(rows)} events are not in the chart of deaths: {len(few)} with "
+        "fewer than ten dead, a riot, and a collapse whose cause is disputed."
     )
 
 
@@ -243,7 +255,7 @@ CASES: dict[str, tuple[str, str, str]] = {
         "Metrojet airliner, over Sinai", NAMED, "claimed by Islamic State; FSB: a home-made bomb"
     ),
     "Assassination of Ambassador Andrei Karlov": (
-        "Ambassador Karlov, Ankara", OPEN, "gunman spoke of Aleppo; no group established"
+        "Russia’s ambassador, Ankara", OPEN, "gunman spoke of Aleppo; no group established"
     ),
     "Metro bombing": (
         "St Petersburg metro", NAMED, "group set up in Syria, per investigators"
@@ -310,6 +322,8 @@ def linked_chart(size: Size) -> Figure:
     rows = linked_cases()
     figure, ax = style.canvas(size, wide=5.6, narrow=6.6)
     style.quiet(ax, grid="x")
+    # Room for the symbols on the left of the axis.
+    edge = 10 if size == "wide" else 22
     for level, row in enumerate(rows.itertuples()):
         colour, hatch, marker, _ = LINKS[row.link]
         ax.barh(
@@ -320,7 +334,7 @@ def linked_chart(size: Size) -> Figure:
             level, row.killed_low, row.killed_high, color=style.INK, linewidth=1,
             path_effects=style.rim(2.6),
         )  # fmt: skip
-        ax.plot(0, level, marker, color=colour, markersize=6, clip_on=False)
+        ax.plot(-0.5 * edge, level, marker, color=colour, markersize=6)
         ax.annotate(
             row.deaths, (max(row.killed, row.killed_high), level), xytext=(6, 0),
             textcoords="offset points", va="center", fontsize=8,
@@ -331,14 +345,23 @@ def linked_chart(size: Size) -> Figure:
     ax.set_ylim(len(rows) - 0.5, -1.0 if size == "narrow" else -0.8)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
-    ax.set_xlim(-4, 262 if size == "wide" else 300)
+    ax.set_xlim(-edge, 262 if size == "wide" else 300)
     ax.set_xlabel("people killed")
     figure.legend(
-        handles=[style.key(marker, colour, label) for colour, _, marker, label in LINKS.values()],
+        handles=[
+            (
+                style.key(marker, colour, label, markersize=6),
+                Patch(facecolor=colour, hatch=hatch, edgecolor=style.PAPER, linewidth=0.4),
+            )
+            for colour, hatch, marker, label in LINKS.values()
+        ],
+        labels=[label for *_, label in LINKS.values()],
+        handler_map={tuple: HandlerTuple(ndivide=None, pad=0.4)},
         loc="outside lower left",
         ncols=3 if size == "wide" else 1,
         fontsize=8,
-        handletextpad=0.2,
+        handlelength=2.6,
+        handletextpad=0.5,
         columnspacing=1.0,
     )
     return figure
@@ -382,8 +405,8 @@ def series_title() -> str:
     fsb = _count("FSB: violent crimes of a terrorist nature", 2020)
     police = _count("Interior Ministry: terrorist acts", 2024)
     return (
-        f"Official counts diverge: {fsb} violent crimes for the FSB in 2020, "
-        f"{police:,} registered “terrorist acts” for the police in 2024"
+        "Official series count different things: violent terrorist crimes by the FSB fell to "
+        f"{fsb} in 2020, “terrorist acts” registered by police rose to {police:,} in 2024"
     )
 
 
@@ -392,7 +415,8 @@ def series_chart(size: Size) -> Figure:
     rows = series()
     wide = size == "wide"
     shape = {"nrows": 2, "ncols": 2} if wide else {"nrows": 4}
-    figure, panels = style.canvas(size, wide=4.6, narrow=7.4, sharex=True, **shape)
+    figure, panels = style.canvas(size, wide=4.8, narrow=7.9, sharex=True, **shape)
+    figure.get_layout_engine().set(hspace=0.08 if wide else 0.1)
     for ax, (dataset, head) in zip(panels.flat, SERIES.items(), strict=True):
         style.quiet(ax)
         part = rows[rows["dataset"] == dataset]
@@ -438,6 +462,10 @@ NAMES = {"Turkey": "Türkiye", "Palestine": "Palestinian territories", BORDER: "
 RUSSIAN = (BORDER, "Sochi", "Grozny", "Makhachkala", "Moscow")
 
 
+OFF_SCALE = "Washington"
+"""Far beyond the others: in the table only."""
+
+
 def to_damascus() -> DataFrame:
     """Distances to Damascus, and from Moscow to Paris for comparison, shortest first."""
     rows = data.load("distances")
@@ -453,7 +481,7 @@ def from_border() -> DataFrame:
 
 
 def distance_tables() -> dict[str, DataFrame]:
-    """The rows of both panels."""
+    """The rows of both panels, and those too far off to be drawn."""
     return {"To Damascus": to_damascus(), "From Russia's border": from_border()}
 
 
@@ -466,10 +494,16 @@ def distances_title() -> str:
     )
 
 
-def _bars(ax: Axes, names: list[str], km: list[int], marks: list[bool], head: str) -> None:
+LONGEST_BAR = 4_300
+"""End of the scale that both panels of :func:`distances_chart` share, in km."""
+
+
+def _bars(
+    ax: Axes, names: list[str], km: list[int], marks: list[bool], levels: list[float], head: str
+) -> None:
     """Horizontal bars with their numbers; marked ones are full, others are hatched."""
     style.quiet(ax, grid="none")
-    for level, (value, mark) in enumerate(zip(km, marks, strict=True)):
+    for level, value, mark in zip(levels, km, marks, strict=True):
         ax.barh(
             level, value, height=0.62, edgecolor=style.BLUE if mark else style.SLATE,
             facecolor=style.BLUE if mark else "none", hatch="" if mark else "////", linewidth=0.8,
@@ -478,31 +512,39 @@ def _bars(ax: Axes, names: list[str], km: list[int], marks: list[bool], head: st
             f"{value:,} km", (value, level), xytext=(4, 0), textcoords="offset points",
             va="center", fontsize=8,
         )  # fmt: skip
-    ax.set_yticks(range(len(names)), names, fontsize=8.5, color=style.INK)
-    ax.set_ylim(len(names) - 0.5, -0.6)
-    ax.set_xlim(0, max(km) * 1.28)
+    ax.set_yticks(levels, names, fontsize=8.5, color=style.INK)
+    ax.set_ylim(max(levels) + 0.5, -0.6)
+    ax.set_xlim(0, LONGEST_BAR)
     ax.set_xticks([])
     ax.set_title(head, fontsize=9)
 
 
 def distances_chart(size: Size) -> Figure:
-    """Left or above: how far Damascus is. Right or below: from Russia's border to each state."""
+    """Left or above: how far Damascus is. Right or below: from Russia's border to each state.
+
+    Both have the same scale. The way from Moscow to Paris stands apart, under its own heading.
+    """
     shape = {"ncols": 2} if size == "wide" else {"nrows": 2}
-    figure, (cities, states) = style.canvas(size, wide=3.8, narrow=6.4, **shape)
+    figure, (cities, states) = style.canvas(size, wide=3.8, narrow=6.8, **shape)
+    if size == "narrow":
+        figure.get_layout_engine().set(hspace=0.08)
     rows = to_damascus()
+    drawn = rows[(rows["to"] == "Damascus") & (rows["from"] != OFF_SCALE)]
+    paris = rows.loc[rows["to"] == "Paris", "km"].item()
+    levels = [float(level) for level in range(len(drawn))]
+    apart = levels[-1] + 2
     _bars(
         cities,
-        [
-            "(Moscow to Paris)" if end == "Paris" else NAMES.get(start, start)
-            for start, end in zip(rows["from"], rows["to"], strict=True)
-        ],
-        rows["km"].tolist(),
-        [
-            start in RUSSIAN and end == "Damascus"
-            for start, end in zip(rows["from"], rows["to"], strict=True)
-        ],
+        [*(NAMES.get(start, start) for start in drawn["from"]), "Moscow"],
+        [*drawn["km"].tolist(), paris],
+        [*drawn["from"].isin(RUSSIAN), False],
+        [*levels, apart],
         "To Damascus from …",
     )
+    cities.text(
+        0, apart - 0.55, "Compare: to Paris from …", fontsize=9, fontweight="bold",
+        va="bottom",
+    )  # fmt: skip
     rows = from_border()
     states_named = [end.partition(" (")[0] for end in rows["to"]]
     _bars(
@@ -513,6 +555,7 @@ def distances_chart(size: Size) -> Figure:
         ],
         rows["km"].tolist(),
         [True] * len(rows),
+        [float(level) for level in range(len(rows))],
         "From Russia’s border to …",
     )
     return figure
@@ -529,12 +572,15 @@ STEPS: dict[str, tuple[str, str]] = {
     "unsc-1973-abstention": (PASS, "abstains on the no-fly zone"),
     "putin-crusade": (OBJECT, "Putin likens the resolution to a call to a crusade"),
     "medvedev-rebukes-crusade": (ALONG, "Medvedev calls such words inadmissible"),
-    "medvedev-gaddafi-must-go": (ALONG, "joins the G8: Gaddafi must go"),
+    "medvedev-gaddafi-must-go": (ALONG, "joins the G8 in saying Gaddafi must go"),
     "medvedev-decree-libya-2011": (ALONG, "decree carries out resolution 1973"),
     "russia-recognises-ntc-2011": (ALONG, "recognises the new rulers"),
     "first-syria-veto": (OBJECT, "first veto on Syria"),
 }
 """Fact: which way it points, in our reading, and what Russia did."""
+
+ELSEWHERE = {"medvedev-vladikavkaz-2011", "first-syria-veto"}
+"""Steps that are not about Libya: on Arab states in general, and on Syria."""
 
 DIRECTIONS = {ALONG: ("o", style.BLUE), PASS: ("D", style.OCHRE), OBJECT: ("^", style.ORANGE)}
 
@@ -555,10 +601,10 @@ def libya_steps() -> DataFrame:
 
 def libya_title() -> str:
     """The finding of :func:`libya_chart`."""
-    counts = libya_steps()["direction"].value_counts()
+    ways = [way for fact, (way, _) in STEPS.items() if fact not in ELSEWHERE]
     return (
-        f"Libya 2011: {counts[ALONG]} of {counts.sum()} steps go along with pressure on Gaddafi; "
-        "the first veto on Syria follows in October"
+        f"Libya 2011: {ways.count(ALONG)} of {len(ways)} steps on it go along with pressure on "
+        "Gaddafi; the first veto on Syria follows in October"
     )
 
 
@@ -566,26 +612,37 @@ def libya_chart(size: Size) -> Figure:
     """A row per step; the column of its mark says which way it points."""
     rows = libya_steps()
     wide = size == "wide"
-    figure, ax = style.canvas(size, wide=4.0, narrow=5.2)
+    figure, ax = style.canvas(size, wide=4.0, narrow=4.6)
     style.bare(ax)
-    columns = {name: k for k, name in enumerate(DIRECTIONS)}
-    for name, k in columns.items():
-        ax.vlines(k, -0.5, len(rows) - 0.5, color=style.GRID, linewidth=0.8, zorder=0)
-        ax.text(
-            k, -0.65, textwrap.fill(name, 8), ha="center", va="bottom", fontsize=8,
-            fontweight="bold",
-        )  # fmt: skip
+    columns = {name: k * (1.0 if wide else 0.62) for k, name in enumerate(DIRECTIONS)}
+    for name, x in columns.items():
+        ax.vlines(x, -0.5, len(rows) - 0.5, color=style.GRID, linewidth=0.8, zorder=0)
+        if wide:
+            ax.text(
+                x, -0.65, textwrap.fill(name, 8), ha="center", va="bottom", fontsize=8,
+                fontweight="bold",
+            )  # fmt: skip
     for level, row in enumerate(rows.itertuples()):
         marker, colour = DIRECTIONS[row.direction]
         ax.plot(columns[row.direction], level, marker, color=colour, markersize=9)
         day = day_and_month(pd.Timestamp(row.date))
         ax.text(-0.6, level, day, ha="right", va="center", fontsize=8.5)
         ax.text(
-            2.6, level, row.step if wide else textwrap.fill(row.step, 22), va="center",
+            columns[OBJECT] + (0.6 if wide else 0.4), level,
+            row.step if wide else textwrap.fill(row.step, 30), va="center",
             fontsize=8.5 if wide else 8,
         )  # fmt: skip
-    ax.set_ylim(len(rows) - 0.4, -1.7 if wide else -2.0)
+    ax.set_ylim(len(rows) - 0.4, -1.7 if wide else -0.6)
     ax.set_xlim(*((-1.5, 8.2) if wide else (-1.75, 6.3)))
+    if not wide:
+        # No room for heads of columns: a legend names the marks.
+        figure.legend(
+            handles=[
+                style.key(marker, colour, name, markersize=8)
+                for name, (marker, colour) in DIRECTIONS.items()
+            ],
+            loc="outside upper left", ncols=3, fontsize=8, handletextpad=0.2, columnspacing=1.2,
+        )  # fmt: skip
     return figure
 
 

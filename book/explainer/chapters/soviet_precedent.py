@@ -73,8 +73,11 @@ CARRIED = {
 }
 """Limits or reservations that belong to a contact, and the fact that records them."""
 
+SHOWN = {"1968-07-04": "summer 1968", "1974-07-30": "Jul–Aug 1974"}
+"""Dates in words where sources differ on the day, or where talks ran over several days."""
+
 SHORT = {
-    "1967": "USSR breaks off relations with Israel after the June war",
+    "1967": "USSR breaks off relations with Israel after the war of June",
     "1968": "KGB begins secret contact with Haddad of the PFLP",
     "1968-07-04": "Nasser brings Arafat to Moscow; hosts are wary",
     "1970-02": "Arafat in Moscow; press: no direct aid so far",
@@ -92,7 +95,7 @@ SHORT = {
     "1974-12": "Press: direct arms pipeline to the PLO through Latakia, Syria",
     "1975-08-01": "Détente: Helsinki Final Act signed by 35 states",
     "1976": "PLO office opens in Moscow",
-    "1976-06-27": "Airliner hijacked to Entebbe by PFLP-EO and a German group",
+    "1976-06-27": "Entebbe hijacking, by Haddad’s wing and a German group",
     "1976-07": "USSR condemns the Israeli rescue at Entebbe",
     "1978-03": "Arafat meets Brezhnev, Kosygin and Gromyko in Moscow",
     "1978-03-11": "Coastal Road, Fatah: 38 civilians killed",
@@ -138,6 +141,7 @@ def events() -> DataFrame:
 def timeline_table() -> dict[str, DataFrame]:
     """The rows drawn, and the assessments of the table that are not drawn."""
     rows = events()
+    rows = rows.assign(date=rows["date"].replace(SHOWN))
     names = {"limit": "limit that goes with it", "known": "evidence on arms"}
     order = ["date", "kind", "event", "parties", *names, "sources"]
     assessments = data.load("soviet-timeline").query("kind == 'assessment'")
@@ -173,6 +177,8 @@ def timeline_title() -> str:
 
 def _when(day: str, size: Size) -> str:
     """A partial date in words; phones do without the day."""
+    if day in SHOWN:
+        return SHOWN[day] if size == "wide" else SHOWN[day].replace(" ", "\n")
     return spoken(pd.Period(day)) if size == "wide" else spoken_month(pd.Period(day))
 
 
@@ -196,7 +202,15 @@ def timeline_chart(size: Size) -> Figure:
         ax.vlines(column, 0, ends.iloc[-1], color=style.GRID, linewidth=0.8, zorder=0.5)
     for row, text, middle in zip(rows.itertuples(), texts, middles, strict=True):
         bold = "bold" if row.kind == DETENTE else "normal"
-        ax.text(-0.75, middle, _when(row.date, size), ha="right", va="center", fontsize=8)
+        ax.text(
+            -0.75,
+            middle,
+            _when(row.date, size),
+            ha="right",
+            va="center",
+            fontsize=8,
+            linespacing=1.1,
+        )
         ax.text(
             4.75, middle, text, va="center", fontsize=8.5 if wide else 8, fontweight=bold,
             linespacing=1.1,
@@ -368,7 +382,7 @@ def tolls_chart(size: Size) -> Figure:
 # ------------------------------------------------------------------ roots and ideology
 
 GROUPS = ("Hamas", "Fatah", "PFLP", "DFLP")
-NOT_RECORDED = "not recorded"
+NOT_RECORDED = "Not recorded"
 
 
 def _seats(name: str) -> str:
@@ -385,7 +399,7 @@ def comparison() -> DataFrame:
             "Roots and outlook",
             "Islamist; the Muslim Brotherhood in Palestine, by its covenant of 1988; its document "
             "of 2017 was debated as dropping that link",
-            "secular nationalist; for a democratic, secular state",
+            "Secular nationalist; for a democratic, secular state",
             "Marxism-Leninism",
             "Marxism-Leninism",
             sources_of_facts(["ideology-contrast"]),
@@ -393,9 +407,9 @@ def comparison() -> DataFrame:
         (
             "Ties with Soviet Moscow",
             NOT_RECORDED,
-            "its leader Arafat received from 1968; members in courses near Simferopol, by a press "
+            "Its leader Arafat received from 1968; members in courses near Simferopol, by a press "
             "report of 1979",
-            "secret KGB contact with Haddad from 1968; members in courses near Simferopol, by a "
+            "Secret KGB contact with Haddad from 1968; members in courses near Simferopol, by a "
             "press report of 1979",
             NOT_RECORDED,
             joined(
