@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -62,8 +64,27 @@ def test_tallies_match_the_published_totals() -> None:
         counted = Counter(row[column] for _, row in votes["states"])
         assert {word: counted[word] for word in text.group} == text.group
         assert sum(text.world.values()) == 193
+    first, last = votes["texts"][0], votes["texts"][-1]
+    lost = sum(len(names) for was, _, names in votes["changes"] if was == "yes")
+    won = sum(len(names) for _, became, names in votes["changes"] if became == "yes")
+    assert first.group["yes"] - lost + won == last.group["yes"]
     ends = {draft.outcome.partition(":")[0] for draft in teaching.council()["drafts"]}
     assert ends == {"passed", "failed", "stopped by a veto"}
+
+
+def test_examples_in_the_docstrings_hold() -> None:
+    result = doctest.testmod(teaching)
+    assert result.attempted
+    assert not result.failed
+
+
+def test_a_sheet_does_not_give_away_its_answer(site: Path) -> None:
+    """Drafts have letters on the sheet: the symbol of a resolution says that it passed."""
+    page = (site / "teach" / "what-a-roll-call-shows.html").read_text(encoding="utf-8")
+    sheet, notes = page.split('id="notes-with-answers"')
+    for draft in teaching.council()["drafts"]:
+        assert draft.id not in sheet
+        assert draft.id in notes
 
 
 def sheets(browser: Browser, url: str) -> int:

@@ -13,7 +13,9 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from markupsafe import escape
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 from evidence_pages import (
@@ -25,17 +27,26 @@ from evidence_pages import (
     evidence_link,
     find_fact,
 )
-from explainer import citing, data, evidence, teaching
+from explainer import citing, evidence, teaching
 from explainer.evidence import Chapter
 from explainer.figure import TEMPLATES
 from explainer.teaching import Question
+from explainer.words import curly
 
 FOLDER = "book/teach"
 KEY = f"{FOLDER}/answers"
 
 
+PUBLISHERS = 8
+"""So many are named under an answer; of more, the number is."""
+
+
 class chapter_summary(nodes.General, nodes.Element):
     """One chapter on one sheet; filled from the chapter when the page is written."""
+
+
+class chapter_changes(nodes.General, nodes.Element):
+    """What would change a verdict, as its chapter says; filled when the page is written."""
 
 
 # --- questions ---------------------------------------------------------------------------
@@ -49,7 +60,6 @@ class QuestionsDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         if self.arguments not in ([], ["key"]):
             raise self.error("the only argument is: key")
-        self.env.note_dependency(str(data.path("questions")))
         return [self.sheet(chapter) for chapter in evidence.current().chapters.values()]
 
     def sheet(self, chapter: Chapter) -> nodes.section:
@@ -62,6 +72,12 @@ class QuestionsDirective(SphinxDirective):
         section += nodes.paragraph(
             "", f"{len(asked)} questions, about {minutes} minutes", classes=["meta"]
         )
+        named = sorted({claim for question in asked for claim in question.claims})
+        claims = nodes.bullet_list(classes=["asked"])
+        for claim in named:
+            words = curly(evidence.current().claims[claim].text)
+            claims += nodes.list_item("", nodes.paragraph("", f"{claim}: {words}"))
+        section += claims
         listed = nodes.enumerated_list(
             enumtype="arabic", classes=["questions", "key" if key else "worksheet"]
         )
@@ -82,7 +98,9 @@ class QuestionsDirective(SphinxDirective):
             for source in fact.sources
         )
         if publishers:
-            named = "; ".join(publishers)
+            named = "; ".join(list(publishers)[:PUBLISHERS])
+            if (rest := len(publishers) - PUBLISHERS) > 0:
+                named += f"; and {rest} more"
             answer.append(nodes.paragraph("", f"Rests on: {named}.", classes=["meta"]))
         before, after = '<div class="answer">', "</div>"
         if folded:
@@ -109,21 +127,20 @@ def _known(ids: list[str], known: dict[str, Any]) -> list[str]:
     return ids
 
 
-PARTS: dict[str, tuple[tuple[str, ...], Callable[[list[str]], dict[str, Any]]]] = {
-    "cards": (
-        ("facts", "sources", "citations"),
-        lambda ids: {"cards": _known(ids, evidence.current().facts)},
-    ),
-    "claims": ((), lambda ids: {"chosen": _known(ids, evidence.current().claims)}),
-    "verdicts": (("verdicts",), lambda ids: {"chosen": _known(ids, evidence.current().claims)}),
-    "assembly": (("roll-calls", "country-groups", "resolutions"), lambda _: teaching.assembly()),
-    "tally": (("roll-calls", "country-groups", "resolutions"), lambda _: teaching.assembly()),
-    "council": (("unsc-votes",), lambda _: teaching.council()),
-    "outcomes": (("unsc-votes",), lambda _: teaching.council()),
-    "guidance": (("teaching-guidance", "sources"), lambda _: {"advice": teaching.guidance()}),
-    "chapters": (("chapters",), lambda _: {"folder": FOLDER}),
+PARTS: dict[str, Callable[[list[str]], dict[str, Any]]] = {
+    "cards": lambda ids: {"cards": _known(ids, evidence.current().facts)},
+    "claims": lambda ids: {"chosen": _known(ids, evidence.current().claims)},
+    "verdicts": lambda ids: {"chosen": _known(ids, evidence.current().claims)},
+    "assembly": lambda _: teaching.assembly(),
+    "names": lambda ids: {"entries": teaching.named(ids)},
+    "tally": lambda _: teaching.assembly(),
+    "tally-key": lambda _: teaching.assembly(),
+    "council": lambda _: teaching.council(),
+    "outcomes": lambda _: teaching.council(),
+    "guidance": lambda _: {"advice": teaching.guidance()},
+    "chapters": lambda _: {"folder": FOLDER},
 }
-"""The generated parts: the tables each is made from, and what its template needs."""
+"""The generated parts, and what the template of each needs."""
 
 
 class TeachingDirective(SphinxDirective):
@@ -137,13 +154,23 @@ class TeachingDirective(SphinxDirective):
         name, *ids = " ".join(self.arguments).split()
         if name not in PARTS:
             raise self.error(f"no part {name!r}; there are {', '.join(sorted(PARTS))}")
-        tables, values = PARTS[name]
-        for table in tables:
-            self.env.note_dependency(str(data.path(table)))
         try:
-            return [evidence_html(template=f"teach-{name}", values=values(ids))]
+            return [evidence_html(template=f"teach-{name}", values=PARTS[name](ids))]
         except KeyError as unknown:
             raise self.error(f"{name}: {unknown} is unknown") from None
+
+
+class ChangesDirective(SphinxDirective):
+    """``{changes} CHAPTER``: what would change its verdict, only lines that match ``:lines:``."""
+
+    required_arguments = 1
+    option_spec: ClassVar[dict[str, Any]] = {"lines": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        if self.arguments[0] not in evidence.current().chapters:
+            raise self.error(f"no chapter {self.arguments[0]!r}")
+        lines = self.options.get("lines", "")
+        return [chapter_changes(chapter=self.arguments[0], lines=lines)]
 
 
 # --- summaries ---------------------------------------------------------------------------
@@ -167,7 +194,6 @@ class SummaryDirective(SphinxDirective):
         for one in facts:
             if one not in evidence.current().facts:
                 raise self.error(f"no fact {one!r}")
-        self.env.note_dependency(self.env.doc2path(chapter.docname))
         return [
             chapter_summary(
                 chapter=chapter.id,
@@ -203,11 +229,7 @@ def fill_summaries(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         chapter = evidence.current().chapters[part["chapter"]]
         source = app.env.get_doctree(chapter.docname)
         brief = next(iter(source.findall(nodes.admonition)))
-        change = next(
-            section
-            for section in source.findall(nodes.section)
-            if section.next_node(nodes.title).astext().startswith("What would change")
-        )
+        change = what_would_change(source)
 
         def html(*parts: nodes.Node, facts: str = chapter.docname) -> str:
             copies = [each.deepcopy() for each in parts if not isinstance(each, nodes.title)]
@@ -228,6 +250,50 @@ def fill_summaries(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             ),
         )
         part.replace_self(nodes.raw("", rendered, format="html"))
+
+
+def what_would_change(source: nodes.document) -> nodes.section:
+    """The section of a chapter on what would change its verdict."""
+    return next(
+        section
+        for section in source.findall(nodes.section)
+        if section.next_node(nodes.title).astext().startswith("What would change")
+    )
+
+
+def fill_changes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put into a lesson the lines of a chapter on what would change a verdict.
+
+    Raises ``ExtensionError`` if none matches any more.
+    """
+    for part in list(doctree.findall(chapter_changes)):
+        chapter = evidence.current().chapters[part["chapter"]]
+        section = what_would_change(app.env.get_doctree(chapter.docname))
+        lines = [
+            item.deepcopy()
+            for item in section.findall(nodes.list_item)
+            if re.search(part["lines"], item.astext())
+        ]
+        if not lines:
+            raise ExtensionError(f"{docname}: no line of {chapter.id} matches {part['lines']!r}")
+        for line in lines:
+            lead_elsewhere(app, line, docname, chapter.docname)
+        part.replace_self(nodes.bullet_list("", *lines))
+
+
+def frame_tables(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Let tables of a lesson that are too wide for a screen scroll by themselves."""
+    if not docname.startswith(f"{FOLDER}/"):
+        return
+    for table in list(doctree.findall(nodes.table)):
+        section = table.parent
+        while not isinstance(section, nodes.section):
+            section = section.parent
+        label = escape(f"Table: {section.next_node(nodes.title).astext()}")
+        before = f'<div class="scroll whole" role="region" tabindex="0" aria-label="{label}">'
+        at = table.parent.index(table)
+        table.parent.insert(at + 1, nodes.raw("", "</div>", format="html"))
+        table.parent.insert(at, nodes.raw("", before, format="html"))
 
 
 def lead_elsewhere(app: Sphinx, part: nodes.Node, docname: str, facts: str) -> None:
@@ -282,13 +348,18 @@ def describe(app: Sphinx) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register directives and events; those of ``evidence_pages`` must come first."""
     app.setup_extension("evidence_pages")
+    TEMPLATES.filters["in_words"] = teaching.in_words
     app.add_node(chapter_summary)
+    app.add_node(chapter_changes)
     app.add_directive("questions", QuestionsDirective)
     app.add_directive("teaching", TeachingDirective)
+    app.add_directive("changes", ChangesDirective)
     app.add_directive("summary", SummaryDirective)
     app.connect("builder-inited", describe)
     # Before evidence_pages lists at the end of a page what the page names.
     app.connect("doctree-resolved", lighten_worksheets, priority=400)
     app.connect("doctree-resolved", fill_summaries)
+    app.connect("doctree-resolved", fill_changes)
+    app.connect("doctree-resolved", frame_tables)
     app.connect("doctree-resolved", point_to_the_pack)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

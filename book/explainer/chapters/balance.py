@@ -226,7 +226,7 @@ def calls_chart(size: Size) -> Figure:
     """One dot per call found, stacked by year; hollow dots up to a higher count by others."""
     found = calls()["date"].dt.year.value_counts()
     wide = size == "wide"
-    figure, ax = style.canvas(size, wide=2.9, narrow=3.3)
+    figure, ax = style.canvas(size, wide=3.2, narrow=4.0)
     style.quiet(ax, grid="none")
     others = evidence.cited_facts(["calls-and-meetings-2020", "calls-2022-first-month"])["value"]
     counted = dict(zip((2020, 2022), others.astype(int), strict=True))
@@ -254,13 +254,23 @@ def calls_chart(size: Size) -> Figure:
         2023.9, 2.5, "none found", rotation=90, ha="center", va="bottom", fontsize=8,
         color=style.MUTED,
     )  # fmt: skip
-    ax.axvline(WAR.year - 0.5, color=style.MUTED, linewidth=1, linestyle=(0, (3, 2)))
-    ax.text(WAR.year - 0.3, 8.5, "after 7\nOctober 2023", va="top", fontsize=8, color=style.MUTED)
+    # The year 2023 is drawn from half a year before its mark to half a year after.
+    attack = WAR.year - 0.3
+    ax.axvline(attack, color=style.MUTED, linewidth=1, linestyle=(0, (3, 2)))
+    ax.text(attack + 0.2, 8.5, "after 7\nOctober 2023", va="top", fontsize=8, color=style.MUTED)
     ax.set_ylim(0, 8.6)
     ax.set_yticks(range(0, 8, 2))
     ax.set_ylabel("calls found")
     ax.set_xlim(1999.3, 2027 if wide else 2029)
     ax.set_xticks(range(2000, 2027, 2 if wide else 5))
+    figure.legend(
+        handles=[
+            style.key("o", style.BLUE, "call found"),
+            style.key("D", style.ORANGE, "call found, after 7 October 2023"),
+            style.key("o", style.BLUE, "further call, counted by others", fillstyle="none"),
+        ],
+        loc="outside lower left", ncols=3 if wide else 1, fontsize=8.5, handletextpad=0.2,
+    )  # fmt: skip
     return figure
 
 

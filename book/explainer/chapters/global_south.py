@@ -464,6 +464,13 @@ def poll_tables() -> dict[str, DataFrame]:
 
 SHORT = {"United States": "US", "Palestinian territories": "Palestinians"}
 
+POWERS = {
+    "Russia": ("D", style.ORANGE),
+    "China": ("^", style.SLATE),
+    "United States": ("s", style.SLATE),
+}
+"""Marker and colour of a power, the same in every panel; the others have a dot."""
+
 
 def _percent_axis(ax: Axes, title: str) -> None:
     style.quiet(ax, grid="x")
@@ -473,14 +480,12 @@ def _percent_axis(ax: Axes, title: str) -> None:
 
 
 def _powers(ax: Axes, rows: DataFrame, title: str, at_least: str = "") -> None:
-    """A dot for each power, largest first; Russia's is a filled diamond."""
+    """A mark for each power, largest first."""
     rows = rows.sort_values("value", ascending=False)
     for level, row in enumerate(rows.itertuples()):
         russia = row.about == "Russia"
-        ax.plot(
-            row.value, level, "D" if russia else "o", color=style.ORANGE if russia else style.SLATE,
-            markersize=7,
-        )  # fmt: skip
+        marker, colour = POWERS.get(row.about, ("o", style.SLATE))
+        ax.plot(row.value, level, marker, color=colour, markersize=7)
         sign = ">" if row.about == at_least else ""
         ax.annotate(
             f"{sign}{row.value:g}", (row.value, level), xytext=(7, 0), textcoords="offset points",
@@ -522,29 +527,24 @@ def _views(ax: Axes) -> None:
 
 
 def _approval(ax: Axes) -> None:
-    """Gallup in Africa, a row for each year; the middle of three dots has its label above."""
-    looks = {
-        "Russia": ("D", style.ORANGE),
-        "China": ("o", style.SLATE),
-        "United States": ("s", style.SLATE),
-    }
+    """Gallup in Africa, a row for each year; of two marks side by side one stands higher."""
     rows = african_approval()
     rows = rows.assign(year=[day.year for day in rows["date_start"]])
     years = sorted(rows["year"].unique())
     beside = {"xytext": (7, 0), "ha": "left", "va": "center"}
     before = {"xytext": (-7, 0), "ha": "right", "va": "center"}
-    above = {"xytext": (0, 6), "ha": "center", "va": "bottom"}
     for level, year in enumerate(years):
-        group = rows[rows["year"] == year].sort_values("value")
+        group = rows[rows["year"] == year]
+        others = group.loc[group["about"] != "Russia", "value"]
         for row in group.itertuples():
-            marker, colour = looks[row.about]
+            marker, colour = POWERS[row.about]
             russia = row.about == "Russia"
-            right = row.value == group["value"].max()
-            ax.plot(row.value, level, marker, color=colour, markersize=7)
+            at = level if russia else level - 0.22 if row.value == others.max() else level + 0.22
+            ax.plot(row.value, at, marker, color=colour, markersize=7)
             ax.annotate(
-                f"{SHORT.get(row.about, row.about)} {row.value:g}", (row.value, level),
+                f"{SHORT.get(row.about, row.about)} {row.value:g}", (row.value, at),
                 textcoords="offset points", fontsize=8, fontweight="bold" if russia else "normal",
-                **(beside if right else before if russia else above),
+                **(before if russia and len(others) else beside),
             )  # fmt: skip
     ax.set_yticks(range(len(years)), [str(year) for year in years], fontsize=8.5)
     ax.set_ylim(len(years) - 0.4, -0.6)
@@ -606,6 +606,9 @@ FAMILIES = {
     ),
 }
 """Families of readings, by the words with which the table says what each bears on."""
+
+ARTICLE = "Milan Czerny; Dan Storyev"
+"""The proponents of the reading that is the article's own."""
 
 
 def explanations() -> DataFrame:
@@ -769,6 +772,22 @@ def _africa_no() -> tuple[int, int]:
 )
 def _explanations() -> int:
     return len(data.load("rival-explanations"))
+
+
+@number(
+    "south-explanations-standing-others",
+    "Readings for standing, not chaos, other than the article's own, and how many of them are "
+    "older than the war in Gaza.",
+    "rival-explanations",
+)
+def _standing_others() -> tuple[int, int]:
+    rows = data.load("rival-explanations")
+    rows = rows[rows["bearing"].isin(FAMILIES["Standing, not chaos"])]
+    others = rows[rows["proponent"] != ARTICLE]
+    older = others["bearing"].str.contains("predates") | others["date_note"].str.contains(
+        "before 2023", na=False
+    )
+    return len(others), int(older.sum())
 
 
 @number(
