@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import os
 import re
 from pathlib import Path
 
+import matplotlib
 import nbformat
 import pytest
 from nbclient import NotebookClient
+
+from explainer import style
 
 BOOK = Path(__file__).resolve().parents[1] / "book"
 NOTEBOOKS = sorted(BOOK.glob("[0-9]*.ipynb"))
@@ -59,3 +64,22 @@ def test_a_notebook_without_network_is_refused_one(
     notebook = nbformat.v4.new_notebook(cells=[cell])
     with pytest.raises(Exception, match="asked for the network"):
         NotebookClient(notebook, timeout=60).execute()
+
+
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+@pytest.mark.parametrize("chapter", [path.stem[3:].replace("-", "_") for path in NOTEBOOKS])
+def test_no_legend_is_wider_than_its_picture(chapter: str, size: str) -> None:
+    module = importlib.import_module(f"explainer.chapters.{chapter}")
+    drawings = [
+        draw
+        for _, draw in inspect.getmembers(module, inspect.isfunction)
+        if draw.__module__ == module.__name__ and [*inspect.signature(draw).parameters] == ["size"]
+    ]
+    assert drawings
+    for draw in drawings:
+        with matplotlib.rc_context(style.RC):
+            figure = draw(size)
+            figure.draw_without_rendering()
+            for legend in figure.legends:
+                box = legend.get_window_extent()
+                assert 0 <= box.x0 < box.x1 <= figure.bbox.width, f"{draw.__name__}: {box}"

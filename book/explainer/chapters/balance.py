@@ -352,7 +352,7 @@ def trade_chart(size: Size) -> Figure:
     handles = [style.key(marker, colour, label) for marker, colour, label in REPORTERS.values()]
     hollow = style.key("o", style.BLUE, "half a year, derived", fillstyle="none")
     figure.legend(
-        handles=[*handles, hollow], loc="outside lower left", ncols=4 if wide else 2,
+        handles=[*handles, hollow], loc="outside lower left", ncols=4 if wide else 1,
         fontsize=8, handletextpad=0.2, columnspacing=1,
     )  # fmt: skip
     return figure

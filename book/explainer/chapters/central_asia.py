@@ -402,7 +402,7 @@ def _start(when: object) -> float:
 
 
 def _decimal(when: pd.Timestamp) -> float:
-    return when.year + (when.dayofyear - 1) / 365.25
+    return when.year + (when.day_of_year - 1) / 365.25
 
 
 def bases_timeline(size: Size) -> Figure:

@@ -35,7 +35,7 @@ OTHER = "other"
 """Votes on Ukraine and on Gaza that the map tells apart; what remains is :data:`OTHER`."""
 
 FILLS = {
-    "both": maps.Fill("blue", "yes on both: deplored the invasion, backed the truce"),
+    "both": maps.Fill("blue", "deplored the invasion, backed the truce"),
     "truce only": maps.Fill("ochre", "abstained on Ukraine, backed the truce", hatch="////"),
     "truce, against Ukraine's text": maps.Fill(
         "orange", "no on Ukraine, backed the truce", hatch="xxxx"

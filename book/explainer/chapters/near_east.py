@@ -151,9 +151,9 @@ def attacks_twin(size: Size) -> Figure:
 GROUPS = {
     INSURGENCY: INSURGENCY,
     DISPUTED_1999: "bombings of September 1999, authorship disputed",
-    ISLAMIC_STATE: "Islamic State or Syria-based group, one link unconfirmed",
-    UNCONFIRMED: "Islamic State or Syria-based group, one link unconfirmed",
-    SYRIA_GROUP: "Islamic State or Syria-based group, one link unconfirmed",
+    ISLAMIC_STATE: "Islamic State or Syria-based, one link unconfirmed",
+    UNCONFIRMED: "Islamic State or Syria-based, one link unconfirmed",
+    SYRIA_GROUP: "Islamic State or Syria-based, one link unconfirmed",
     "far right": "far right, or attacker not established",
     "other or unestablished": "far right, or attacker not established",
 }

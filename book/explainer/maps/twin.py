@@ -466,6 +466,8 @@ def draw_legend(ax: Axes, handles: Sequence, columns: int | None = None) -> None
     """
     figure = ax.figure
     wide = figure.get_figwidth() > 5
+    # A pattern of dashes needs room to be told from a full line.
+    dashed = any(isinstance(each, Line2D) and each.get_linestyle() == "--" for each in handles)
     legend = figure.legend(
         handles=list(handles),
         loc="outside lower left",
@@ -474,7 +476,7 @@ def draw_legend(ax: Axes, handles: Sequence, columns: int | None = None) -> None
         title=_wrapped(f"{BOUNDARIES} {REGIONS[ax.book_region].note}".strip(), 139 if wide else 61),
         title_fontproperties={"size": 7.3},
         alignment="left",
-        handlelength=2.8,
+        handlelength=2.8 if dashed else 2.0,
         handletextpad=0.6,
         borderpad=0.2,
         columnspacing=1.4,
