@@ -285,11 +285,11 @@ def frame_tables(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Let tables of a lesson that are too wide for a screen scroll by themselves."""
     if not docname.startswith(f"{FOLDER}/"):
         return
-    for table in list(doctree.findall(nodes.table)):
+    for number, table in enumerate(list(doctree.findall(nodes.table)), start=1):
         section = table.parent
         while not isinstance(section, nodes.section):
             section = section.parent
-        label = escape(f"Table: {section.next_node(nodes.title).astext()}")
+        label = escape(f"Table {number}: {section.next_node(nodes.title).astext()}")
         before = f'<div class="scroll whole" role="region" tabindex="0" aria-label="{label}">'
         at = table.parent.index(table)
         table.parent.insert(at + 1, nodes.raw("", "</div>", format="html"))
