@@ -33,7 +33,13 @@ window.measure = (() => {
   }
   const paper = () => over(rgba(getComputedStyle(document.body).backgroundColor), [255, 255, 255]);
 
-  const drawings = () => [...document.querySelectorAll(".figure-picture svg")].filter(shown);
+  /* Laid out first: what has not come near yet has no shapes for the browser. */
+  function drawings() {
+    const all = [...document.querySelectorAll(".figure-picture svg")].filter(shown);
+    for (const svg of all) svg.parentElement.style.contentVisibility = "visible";
+    document.body.getBoundingClientRect();
+    return all;
+  }
   const partsOf = (svg, kinds) => [...svg.querySelectorAll(kinds)].filter((part) => !part.closest("defs, clipPath, pattern"));
   const filled = (svg) => partsOf(svg, "path, rect, circle, polygon")
     .map((shape) => ({ shape, fill: painted(groundOf(shape), "fill") }));

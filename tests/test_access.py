@@ -46,6 +46,12 @@ def reader(browser: Browser, url: str, **how: object) -> Page:
     return page
 
 
+def lay_out(page: Page) -> None:
+    """Lists whole: what is not in view yet has neither places nor text for the browser."""
+    visible = "all => all.forEach((item) => { item.style.contentVisibility = 'visible'; })"
+    page.locator(".long > *").evaluate_all(visible)
+
+
 def map_frames(page: Page) -> list[Frame]:
     """The documents of the page's maps, opened and drawn."""
     page.evaluate(OPEN_MAPS)
@@ -367,6 +373,7 @@ def test_text_can_be_enlarged(browser: Browser, address: str, name: str) -> None
     """At 320 px, and with letters of double size, nothing is cut, covered or out of the window."""
     page = reader(browser, address + name)
     page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    lay_out(page)
     for width, size in ((320, 100), (640, 100), (1280, 200), (640, 200)):
         page.set_viewport_size({"width": width, "height": 800})
         page.evaluate("size => { document.documentElement.style.fontSize = `${size}%`; }", size)
@@ -473,13 +480,11 @@ def test_without_script_the_page_is_whole(browser: Browser, address: str, name: 
     """Text, drawings, tables, contents and verdicts are there; no control that does nothing."""
     with_script = reader(browser, address + name)
     with_script.evaluate("document.querySelectorAll('form').forEach((form) => form.remove())")
-    # What is not in view yet has no text for the browser.
-    lay_out = "all => all.forEach((item) => { item.style.contentVisibility = 'visible'; })"
-    with_script.locator(".long > li").evaluate_all(lay_out)
+    lay_out(with_script)
     words = with_script.locator("article").inner_text()
     with_script.close()
     page = reader(browser, address + name, java_script_enabled=False)
-    page.locator(".long > li").evaluate_all(lay_out)
+    lay_out(page)
     seen = page.locator("article").inner_text()
     assert len(seen) >= 0.95 * len(words)
     assert page.locator("nav.contents a").first.is_visible()

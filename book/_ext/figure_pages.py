@@ -47,7 +47,7 @@ _PICTURE = re.compile(
     r'<div class="figure-picture">(.*)</div>\n<p class="figure-source">', re.DOTALL
 )
 _SOURCE = re.compile(r'<p class="figure-source">(.*?)</p>', re.DOTALL)
-_DRAWN = re.compile(r'<div class="figure-(wide|narrow)"><svg[^>]*? viewBox="0 0 ([\d.]+) ([\d.]+)"')
+_DRAWN = re.compile(r'<div class="figure-(wide|narrow)" style="--shape:([\d.]+)/([\d.]+)">')
 _DOWNLOADS = re.compile(
     r'(<figure class="figure" id="fig-([\w-]+)".*?<p class="figure-downloads">.*?)</p>', re.DOTALL
 )

@@ -68,6 +68,10 @@ OUTLINE_SCRIPT = (
 )
 """Runs right after the outline, so that opening it on a wide screen moves nothing."""
 
+PAGE_END_SCRIPT = (
+    "document.querySelectorAll('.page-end details').forEach(function(d){d.open=false})"
+)
+"""Runs right after the text: the notes at its end are long, and open where scripts are off."""
 
 NO_SCRIPT_STYLE = ".theme,.filter,[data-copy]{display:none!important}"
 """Where scripts are off, the controls that need one are not shown."""
@@ -268,7 +272,9 @@ def page_context(
     context["menu_script"] = MENU_SCRIPT
     context["outline_script"] = OUTLINE_SCRIPT
     context["no_script_style"] = NO_SCRIPT_STYLE
-    context["policy"] = policy(THEME_SCRIPT, MENU_SCRIPT, OUTLINE_SCRIPT, styles=[NO_SCRIPT_STYLE])
+    context["page_end_script"] = PAGE_END_SCRIPT
+    scripts = (THEME_SCRIPT, MENU_SCRIPT, OUTLINE_SCRIPT, PAGE_END_SCRIPT)
+    context["policy"] = policy(*scripts, styles=[NO_SCRIPT_STYLE])
     context["navigation"] = navigation(app, pagename)
     context["trail"] = trail(context["navigation"])
     context["outline"] = outline(doctree) if doctree is not None else []

@@ -26,7 +26,7 @@ from explainer.figure import TEMPLATES
 from light_site import versioned, write
 
 PACKAGE = "data/package.zip"
-ROWS_ON_PAGE = 250
+ROWS_ON_PAGE = 50
 STATEMENT = 60
 """Mean length, in letters, from which a column's cells are sentences rather than labels."""
 

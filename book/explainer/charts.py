@@ -5,6 +5,7 @@ Where words say more than marks, a figure is a table to read (:func:`show_table`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -17,10 +18,21 @@ from explainer.words import day_and_month
 
 
 def picture(draw: Draw, name: str) -> str:
-    """Both drawings as inline SVG; the page's stylesheet shows the one that fits."""
+    """Both drawings as inline SVG; the page's stylesheet shows the one that fits.
+
+    Each states its shape, so that browsers can leave room for it and draw it when it comes near.
+    """
+    drawn = {size: svg(draw, size, name) for size in ("wide", "narrow")}
     return "".join(
-        f'<div class="figure-{size}">{svg(draw, size, name)}</div>' for size in ("wide", "narrow")
+        f'<div class="figure-{size}" style="--shape:{shape(markup)}">{markup}</div>'
+        for size, markup in drawn.items()
     )
+
+
+def shape(markup: str) -> str:
+    """Width to height of an SVG, as CSS writes an aspect ratio."""
+    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', markup).groups()
+    return f"{width}/{height}"
 
 
 def show(

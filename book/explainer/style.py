@@ -205,18 +205,17 @@ def themed(markup: bytes, prefix: str = "") -> str:
     """Matplotlib's SVG made fit for a page.
 
     Colours become CSS variables, the font is left to the page, and what a browser
-    does not need (metadata, fixed size, ids that nothing refers to) is dropped. The
-    other ids are numbered behind ``prefix``: Matplotlib makes them from coordinates
-    whose last digits differ from run to run.
+    does not need (metadata, fixed size, ids that nothing refers to, groups and paths
+    that change nothing) is dropped. The other ids are numbered behind ``prefix``:
+    Matplotlib makes them from coordinates whose last digits differ from run to run.
+    Axes become groups of the class ``axes``, by which stylesheets can find them.
     """
     root = ElementTree.fromstring(markup)
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if child.tag in (f"{{{_SVG}}}metadata", f"{{{_SVG}}}style"):
-                parent.remove(child)
     text = ElementTree.tostring(root, encoding="unicode")
     referred = set(re.findall(r"#([\w-]+)", text))
     for element in root.iter():
+        if element.get("id", "").startswith("axes_"):
+            element.set("class", "axes")
         if element.get("id") and element.get("id") not in referred:
             del element.attrib["id"]
         reference = element.attrib.pop(f"{{{_XLINK}}}href", None)
@@ -238,6 +237,7 @@ def themed(markup: bytes, prefix: str = "") -> str:
                 for item in kept
             ]
             element.set("style", ";".join(kept))
+    _unwrap(root)
     for attribute in ("width", "height", "version"):
         root.attrib.pop(attribute, None)
     root.set("font-family", "system-ui, sans-serif")
@@ -250,6 +250,23 @@ def themed(markup: bytes, prefix: str = "") -> str:
     numbered = {name: f"{prefix}{number}" for number, name in enumerate(ids, start=1)}
     text = re.sub(r'( id="|#)([\w-]+)(?=[")])', lambda m: m[1] + numbered.get(m[2], m[2]), text)
     return re.sub(r">\s+<", "><", text)
+
+
+def _unwrap(parent: ElementTree.Element) -> None:
+    """Put what groups without attributes hold in their place, and leave out what draws nothing.
+
+    Matplotlib wraps each mark in up to three groups: a third of a page's elements.
+    """
+    for child in list(parent):
+        _unwrap(child)
+        at = list(parent).index(child)
+        kind = child.tag.removeprefix(f"{{{_SVG}}}")
+        if kind == "g" and not child.attrib:
+            parent[at : at + 1] = list(child)
+        elif kind in ("metadata", "style") or (kind == "defs" and not len(child)):
+            parent.remove(child)
+        elif kind == "path" and child.get("style") == "fill: none" and not child.get("id"):
+            parent.remove(child)
 
 
 def _steps(path: str) -> str:

@@ -1,6 +1,5 @@
 // --- Parts that open and close ----------------------------------------------------------
-// The notes at the end of a page are long: closed on screen, open on paper.
-document.querySelectorAll(".page-end details").forEach((part) => { part.open = false; });
+// What a reader has left closed is open on paper.
 let unfolded = [];
 addEventListener("beforeprint", () => {
   unfolded = [...document.querySelectorAll("details:not(.hide, [open])")];

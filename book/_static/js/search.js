@@ -61,7 +61,7 @@ window.searchIn = async (content) => {
     processTerm: norm,
     extractField: (record, field) => (field === "page" && !ON_PAGE.has(record.kind) ? "" : record[field]),
   });
-  await engine.addAllAsync(records, { chunkSize: 60 });
+  await engine.addAllAsync(records, { chunkSize: 20 });
   index = engine;
   document.dispatchEvent(new Event("search-index"));
 };
