@@ -320,6 +320,22 @@ def test_short_paths_keep_their_shape() -> None:
     assert 'd="M 0 1.123 C 1 2 3 4 5 6 z"' in style.themed(curved)
 
 
+def test_only_what_draws_nothing_leaves_a_picture() -> None:
+    parts = (
+        "<metadata>who</metadata><defs/>"
+        '<g id="axes_1"><g><path d="M 0 0 L 1 0" style="fill: none"/>'
+        '<g><path d="M 0 0 L 1 0" style="fill: none; stroke: #14618c"/></g></g></g>'
+        '<g clip-path="url(#kept)"><text>word</text></g><clipPath id="kept"/>'
+    )
+    drawn = style.themed(f'<svg xmlns="http://www.w3.org/2000/svg">{parts}</svg>'.encode(), "p-")
+    inside = re.search(r"<svg[^>]*>(.*)</svg>", drawn)[1]
+    assert inside == (
+        '<g class="axes">'
+        '<path d="M0 0l1 0" style="fill: none;stroke: var(--fig-blue, #14618c)" /></g>'
+        '<g clip-path="url(#p-1)"><text>word</text></g><clipPath id="p-1" />'
+    )
+
+
 def test_show_joins_map_and_twin(monkeypatch: pytest.MonkeyPatch) -> None:
     kept: dict[str, Any] = {}
     monkeypatch.setattr(maps, "frame", lambda **given: kept.update(given))

@@ -224,7 +224,9 @@ def test_ledger_filters_and_has_permanent_links(browser: Browser, address: str) 
     shown = page.locator(".claim-card:visible")
     page.get_by_label("Verdict").select_option("mixed")
     assert 0 < shown.count() < 28
-    assert all("mixed" in text for text in shown.locator("p > .verdict:first-child").all_text_contents())
+    assert all(
+        "mixed" in text for text in shown.locator("p > .verdict:first-child").all_text_contents()
+    )
     page.get_by_label("Verdict").select_option("")
     page.get_by_label("Search").fill("garantex")
     assert "C14" in " ".join(shown.all_text_contents())

@@ -257,16 +257,20 @@ def _unwrap(parent: ElementTree.Element) -> None:
 
     Matplotlib wraps each mark in up to three groups: a third of a page's elements.
     """
-    for child in list(parent):
+    kept = []
+    for child in parent:
         _unwrap(child)
-        at = list(parent).index(child)
         kind = child.tag.removeprefix(f"{{{_SVG}}}")
+        draws_nothing = (
+            kind in ("metadata", "style")
+            or (kind == "defs" and not len(child))
+            or (kind == "path" and child.get("style") == "fill: none" and "id" not in child.attrib)
+        )
         if kind == "g" and not child.attrib:
-            parent[at : at + 1] = list(child)
-        elif kind in ("metadata", "style") or (kind == "defs" and not len(child)):
-            parent.remove(child)
-        elif kind == "path" and child.get("style") == "fill: none" and not child.get("id"):
-            parent.remove(child)
+            kept += child
+        elif not draws_nothing:
+            kept.append(child)
+    parent[:] = kept
 
 
 def _steps(path: str) -> str:
