@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from serving import Quiet, served
 from test_site import ACCESSIBLE, CHAPTERS, DESKTOP, PAGES, PHONE, opened
 
@@ -210,6 +210,22 @@ def test_ways_through_a_chapter(browser: Browser, address: str, name: str, viewp
     assert links.count() >= page.locator("figure.figure").count() + 2
     links.first.focus()
     assert float(links.first.evaluate("node => getComputedStyle(node).opacity")) == 1
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["claims", "figures", "glossary", "people", "timeline"])
+def test_long_lists_have_an_outline(browser: Browser, address: str, name: str) -> None:
+    """Each of its lines leads to a part of the list, also to one that a filter has hidden."""
+    page = opened(browser, address + f"reference/{name}.html", DESKTOP)
+    links = page.get_by_role("navigation", name="On this page").locator("a")
+    hashes = links.evaluate_all("all => all.map((link) => link.hash)")
+    assert len(set(hashes)) == len(hashes) > 5
+    assert all(page.locator(anchor).count() == 1 for anchor in hashes)
+    if page.locator("form.filter").count():
+        page.get_by_label("Search").fill("no item has this")
+        expect(page.locator(hashes[-2])).to_be_hidden()
+    links.nth(len(hashes) - 2).click()
+    expect(page.locator(hashes[-2])).to_be_in_viewport()
     page.close()
 
 

@@ -282,16 +282,24 @@ def page_context(
     context["asset"] = lambda name: f"{root}_static/{versioned(name)}"
 
 
+_LISTED = re.compile(r' id="([\w-]+)" data-outline="([^"]+)"')
+
+
 def outline(doctree: nodes.document) -> list[tuple[str, str]]:
-    """Anchor and title of the page's second-level sections."""
+    """Anchor and title of the page's second-level sections, and of parts made from data.
+
+    Templates name those with the attribute ``data-outline``.
+    """
     top = next(iter(doctree.findall(nodes.section)), None)
     if top is None:
         return []
-    return [
-        (section["ids"][0], section.next_node(nodes.title).astext())
-        for section in top.children
-        if isinstance(section, nodes.section)
-    ]
+    found = []
+    for child in top.children:
+        if isinstance(child, nodes.section):
+            found.append((child["ids"][0], child.next_node(nodes.title).astext()))
+        elif isinstance(child, nodes.raw):
+            found += [(at, html.unescape(title)) for at, title in _LISTED.findall(child.astext())]
+    return found
 
 
 def description(app: Sphinx, pagename: str) -> str:

@@ -77,12 +77,15 @@ document.querySelectorAll("form.filter[data-items]").forEach((form) => {
   const fields = [...form.elements].filter((field) => asked.get(field.name));
   fields.forEach((field) => { field.value = asked.get(field.name); });
   if (fields.length) apply();
-  // A link to an item that the filter hides ends the filter.
+  // A link to what the filter hides, an item or the heading of a year, ends the filter.
   function showTarget() {
-    if (items.some((item) => item.hidden && item.id && `#${item.id}` === location.hash)) {
+    const target = document.getElementById(location.hash.slice(1));
+    if (target && !target.getClientRects().length && items.some((item) => item.hidden)) {
       form.reset();
       apply(items.length);
-      document.getElementById(location.hash.slice(1)).scrollIntoView();
+      target.scrollIntoView();
+      // Items take their full height only there: once more when they have it.
+      requestAnimationFrame(() => requestAnimationFrame(() => target.scrollIntoView()));
     }
   }
   addEventListener("hashchange", showTarget);

@@ -10,11 +10,11 @@ addEventListener("afterprint", () => {
 });
 
 // A closed part that holds the address's target opens itself.
-function reveal() {
+function reveal(behavior) {
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
   for (let part = target.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
-  target.scrollIntoView();
+  target.scrollIntoView({ behavior });
 }
-addEventListener("hashchange", reveal);
-reveal();
+addEventListener("hashchange", () => reveal("auto"));
+reveal("instant");
