@@ -229,6 +229,21 @@ def test_long_lists_have_an_outline(browser: Browser, address: str, name: str) -
     page.close()
 
 
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    "name", ["figures/russian-sites", "data/facts", "reference/methods", "teach/index", "search"]
+)
+def test_the_page_ends_above_its_footer(
+    browser: Browser, address: str, name: str, viewport: dict
+) -> None:
+    page = opened(browser, address + f"{name}.html", viewport)
+    ends = page.locator("main > *").evaluate_all(
+        "all => all.map((part) => part.getBoundingClientRect().bottom)"
+    )
+    assert max(ends) <= page.locator("footer").bounding_box()["y"]
+    page.close()
+
+
 @pytest.fixture(params=["/", "/book/", "/some/where/"])
 def host(request: pytest.FixtureRequest, site: Path) -> Iterator[str]:
     """A host that shows ``404.html`` for a missing address, with the book in some folder."""
