@@ -148,19 +148,27 @@ def assets() -> dict[str, bytes]:
     found["site.js"] = "".join(scripts).encode()
     embedded = [(STATIC / "css" / f"{name}.css").read_text("utf-8") for name in EMBED_STYLESHEETS]
     found["embed.css"] = "".join([style.css_variables(), *embedded]).encode()
-    return {name: without_comments(name, content) for name, content in found.items()}
+    return {name: slim(name, content) for name, content in found.items()}
 
 
 _COMMENTS = {".css": re.compile(rb"/\*.*?\*/\n?", re.DOTALL), ".js": re.compile(rb"(?m)^ *//.*\n")}
+_INDENTS = re.compile(rb"(?m)^ +")
 
 
-def without_comments(name: str, content: bytes) -> bytes:
-    """A stylesheet or script without its comments, a sixth of what they weigh compressed.
+def slim(name: str, content: bytes) -> bytes:
+    """A stylesheet or script without comments and indents, a fifth of what they weigh compressed.
 
     In scripts only lines that are nothing but a comment go: no other line can be mistaken.
+
+    Raises ``ValueError`` for a script with a string of several lines, whose indents it would take.
     """
     pattern = _COMMENTS.get(Path(name).suffix)
-    return pattern.sub(b"", content) if pattern else content
+    if pattern is None:
+        return content
+    content = pattern.sub(b"", content)
+    if name.endswith(".js") and any(line.count(b"`") % 2 for line in content.splitlines()):
+        raise ValueError(f"{name}: a string over several lines (expected each on one line)")
+    return _INDENTS.sub(b"", content)
 
 
 def versioned(name: str) -> str:
