@@ -156,7 +156,7 @@ _INDENTS = re.compile(rb"(?m)^ +")
 
 
 def slim(name: str, content: bytes) -> bytes:
-    """A stylesheet or script without comments and indents, a fifth of what they weigh compressed.
+    """A stylesheet or script without its comments and indents.
 
     In scripts only lines that are nothing but a comment go: no other line can be mistaken.
 

@@ -255,7 +255,7 @@ def themed(markup: bytes, prefix: str = "") -> str:
 def _unwrap(parent: ElementTree.Element) -> None:
     """Put what groups without attributes hold in their place, and leave out what draws nothing.
 
-    Matplotlib wraps each mark in up to three groups: a third of a page's elements.
+    Matplotlib wraps each mark in up to three groups: half of what its drawings are made of.
     """
     kept = []
     for child in parent:
