@@ -73,7 +73,10 @@ PAGE_END_SCRIPT = (
 )
 """Runs right after the text: the notes at its end are long, and open where scripts are off."""
 
-NO_SCRIPT_STYLE = ".theme,.filter,[data-copy]{display:none!important}"
+MAP_BUTTON = '<button type="button" class="map-open">Open the interactive map</button>'
+"""Comes with the page, so that nothing below a map moves when the script starts."""
+
+NO_SCRIPT_STYLE = ".theme,.filter,.map-open,.share button,[data-copy]{display:none!important}"
 """Where scripts are off, the controls that need one are not shown."""
 
 
@@ -179,7 +182,7 @@ def versioned(name: str) -> str:
 # --- figures -----------------------------------------------------------------------------
 
 _DOWNLOAD = re.compile(r'download="([\w.-]+)" href="data:[\w/+.-]+;base64,([\w+/=]+)"')
-_MAP = re.compile(r'(<iframe class="map-frame"[^>]*?) srcdoc="([^"]*)"')
+_MAP = re.compile(r'(<iframe class="map-frame"[^>]*?) srcdoc="([^"]*)"></iframe>')
 _SHARED = re.compile(r'<(script|style) data-shared="([\w.-]+)">(.*?)</\1>', re.DOTALL)
 _SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
@@ -199,12 +202,47 @@ def move_out(body: str, outdir: Path, root: str) -> str:
         document = html.unescape(match[2])
         name = re.search(r'data-map="([\w-]+)"', document)[1]
         write(outdir / "maps" / f"{name}.html", standalone(document, outdir))
-        return f'{match[1]} data-src="{root}maps/{name}.html"'
+        return f'{match[1]} data-src="{root}maps/{name}.html"></iframe>{MAP_BUTTON}'
 
     # MyST-NB names its toggles otherwise than their text, which speech control needs.
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     body = body.replace(NOTEBOOK_STYLE, "")
+    # Bytes that say nothing: docutils' classes beside ours, apostrophes as character references.
+    body = body.replace(' reference internal"', '"').replace("&#39;", "'")
     return _MAP.sub(map_document, _DOWNLOAD.sub(download, body))
+
+
+_HEADING = re.compile(
+    r'(?:(id="[\w-]+"[^>]*>)(\s*))?(<(h[234])(?: id="([\w-]+)")?[^>]*>((?:(?!<a\b).)*?)</\4>)',
+    re.DOTALL,
+)
+_CAPTION = re.compile(
+    r'(<figure class="figure" id="([\w-]+)"[^>]*>\s*<figcaption[^>]*>(.*?)</figcaption>)', re.DOTALL
+)
+
+
+def with_anchors(body: str) -> str:
+    """The page with a link to each heading and figure that has an address.
+
+    The link stands beside the heading, not in it, so that its words are not read out as part of
+    it, and comes with the page, so that nothing moves under a reader who arrives at a section.
+    A heading without an identifier of its own has that of the element it begins.
+    """
+
+    def link(anchor: str, words: str, what: str) -> str:
+        title = re.sub(r"<[^>]+>", "", words).strip().replace('"', "&quot;")
+        return f'<a class="anchor" href="#{anchor}" aria-label="Link to this {what}: {title}">#</a>'
+
+    def heading(match: re.Match) -> str:
+        opening, space, whole, _, own, words = match.groups()
+        anchor = own or (opening and opening.split('"')[1])
+        if not anchor:
+            return match[0]
+        before = f"{opening}{space}" if opening else ""
+        return f'{before}<div class="anchored">{whole}{link(anchor, words, "section")}</div>'
+
+    body = _HEADING.sub(heading, body)
+    return _CAPTION.sub(lambda match: match[1] + link(match[2], match[3], "figure"), body)
 
 
 def standalone(document: str, outdir: Path) -> bytes:
@@ -274,7 +312,7 @@ def page_context(
     root = "../" * app.builder.get_target_uri(pagename).count("/")
     outdir = Path(app.outdir)
     if "body" in context:
-        context["body"] = move_out(context["body"], outdir, root)
+        context["body"] = with_anchors(move_out(context["body"], outdir, root))
     context["root"] = root
     context["theme_script"] = THEME_SCRIPT
     context["menu_script"] = MENU_SCRIPT

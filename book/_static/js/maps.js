@@ -7,15 +7,10 @@ function openMap(map) {
   map.classList.add("open");
 }
 document.querySelectorAll(".map").forEach((map) => {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "map-open";
-  button.textContent = "Open the interactive map";
-  button.addEventListener("click", () => {
+  map.querySelector(".map-open")?.addEventListener("click", () => {
     openMap(map);
     map.querySelector("iframe").focus();
   });
-  map.append(button);
 });
 // A map asks for the height it needs where it may not set it itself (pages opened from disk).
 addEventListener("message", ({ source, data }) => {

@@ -18,23 +18,15 @@ async function copied(text) {
 }
 
 document.querySelectorAll(".share").forEach((block) => {
-  const said = document.createElement("span");
-  said.setAttribute("role", "status");
-  const what = block.querySelector(".hidden");
+  const said = block.querySelector("[role=status]");
   const texts = { link: here + (block.dataset.anchor || ""), citation: block.querySelector(".citation").textContent };
-  const buttons = Object.entries(texts).map(([kind, text]) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = `Copy ${kind}`;
-    if (what) button.append(what.cloneNode(true));
+  block.querySelectorAll("button").forEach((button) => {
+    const { kind } = button.dataset;
     button.addEventListener("click", async () => {
-      const done = await copied(text);
+      const done = await copied(texts[kind]);
       button.focus();
-      said.textContent = done ? `Copied the ${kind}.` : text;
+      said.textContent = done ? `Copied the ${kind}.` : texts[kind];
       if (!done) getSelection().selectAllChildren(said);
     });
-    return button;
   });
-  block.prepend(...buttons);
-  block.append(said);
 });
