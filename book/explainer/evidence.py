@@ -503,6 +503,13 @@ def _is_within(known: str, typed: str, year: str) -> bool:
     return known.replace("--", f"{year}-", 1).startswith(typed)
 
 
+def _tables_in_words(tables: tuple[str, ...]) -> str:
+    """What a number is counted from; none of the book's tables means the list of claims."""
+    if not tables:
+        return "the article's list of claims"
+    return f"the table{'s' if len(tables) > 1 else ''} {', '.join(tables)}"
+
+
 @cache
 def derived_fact(name: str) -> Fact:
     """A derived number as a fact: its statement, its value, the sources of its rows.
@@ -523,9 +530,7 @@ def derived_fact(name: str) -> Fact:
         bearing="context",
         confidence="high",
         unit="",
-        note=f"Counted from the table{'s' if len(number.tables) > 1 else ''} "
-        + ", ".join(number.tables)
-        + ".",
+        note=f"Counted from {_tables_in_words(number.tables)}.",
         values=values,
         citations=tuple(
             Citation(evidence.sources[row["id"]], "") for row in number.sources().to_dict("records")

@@ -279,7 +279,7 @@ def openings_chart(size: Size) -> Figure:
 MEASURES = {
     "studying in all": ("s", style.PURPLE, "studying in Russia, all"),
     "studying on a state scholarship": ("^", style.OCHRE, "studying on a state scholarship"),
-    "offered in the year": ("o", style.BLUE, "state places offered that year"),
+    "offered in the year": ("o", style.BLUE, "state places offered (2026: students announced)"),
     "arriving in the year": ("D", style.ORANGE, "students arriving that year"),
 }
 """Marker, colour and legend text; the first two measures share a panel, the last two another."""

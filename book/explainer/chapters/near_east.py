@@ -405,8 +405,8 @@ def series_title() -> str:
     fsb = _count("FSB: violent crimes of a terrorist nature", 2020)
     police = _count("Interior Ministry: terrorist acts", 2024)
     return (
-        "Official series count different things: violent terrorist crimes by the FSB fell to "
-        f"{fsb} in 2020, “terrorist acts” registered by police rose to {police:,} in 2024"
+        "Official series count different things: violent terrorist crimes counted by the FSB "
+        f"fell to {fsb} in 2020, “terrorist acts” registered by police rose to {police:,} in 2024"
     )
 
 

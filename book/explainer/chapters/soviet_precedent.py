@@ -54,7 +54,7 @@ SECOND_HAND = {
 """How each entry on arms or training is known; none rests on an official text that we read."""
 
 CARRIED = {
-    "1968-07-04": (
+    "1968-07": (
         "Egyptian accounts say the Soviets were wary of Arafat",
         "arafat-first-moscow-1968",
     ),
@@ -73,13 +73,13 @@ CARRIED = {
 }
 """Limits or reservations that belong to a contact, and the fact that records them."""
 
-SHOWN = {"1968-07-04": "summer 1968", "1974-07-30": "Jul–Aug 1974"}
+SHOWN = {"1968-07": "summer 1968", "1974-07-30": "Jul–Aug 1974"}
 """Dates in words where sources differ on the day, or where talks ran over several days."""
 
 SHORT = {
     "1967": "USSR breaks off relations with Israel after the war of June",
     "1968": "KGB begins secret contact with Haddad of the PFLP",
-    "1968-07-04": "Nasser brings Arafat to Moscow; hosts are wary",
+    "1968-07": "Nasser brings Arafat to Moscow; hosts are wary",
     "1970-02": "Arafat in Moscow; press: no direct aid so far",
     "1970-03": "KGB ship hands over arms near Aden, receiver not named",
     "1970-08": "PFLP abducts a US academic; KGB complicit, one book says",
