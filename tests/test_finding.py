@@ -206,6 +206,7 @@ def test_ways_through_a_chapter(browser: Browser, address: str, name: str, viewp
     assert abs(heading.bounding_box()["y"]) < viewport["height"]
     assert page.get_by_role("navigation", name="Previous and next page").locator("a").count()
     assert "Link to this" not in " ".join(page.locator("h2, h3").all_inner_texts())
+    assert not page.locator("article section[id] > :is(h2, h3, h4):not(:has(a))").count()
     links = page.locator("a.anchor")
     assert links.count() >= page.locator("figure.figure").count() + 2
     links.first.focus()

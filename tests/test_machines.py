@@ -369,6 +369,11 @@ def test_citation_file_of_a_published_site_has_its_addresses(published: Path) ->
 # --- corrections -------------------------------------------------------------------------
 
 
+def address_of(page: str) -> str:
+    """The file of a page that a correction names; the introduction is the site's first."""
+    return "index.html" if page == "intro" else f"{page}.html"
+
+
 def test_corrections_stand_where_they_belong(site: Path) -> None:
     """Each is in the log, on its page and at its claims; changed verdicts among them."""
     found = evidence.current()
@@ -385,7 +390,7 @@ def test_corrections_stand_where_they_belong(site: Path) -> None:
     assert sorted(each.id for each in found.corrections) == sorted([*rows, *changes])
     for each in found.corrections:
         assert f'id="{each.id}"' in log
-        page = (site / f"{each.page}.html").read_text("utf-8")
+        page = (site / address_of(each.page)).read_text("utf-8")
         assert 'id="page-corrections"' in page
         for claim in each.claims:
             card = ledger[ledger.index(f'id="{claim.lower()}"') :].split("</section>")[0]
@@ -393,10 +398,10 @@ def test_corrections_stand_where_they_belong(site: Path) -> None:
 
 
 def test_a_page_without_corrections_is_silent_and_an_empty_log_reads_well(site: Path) -> None:
-    pages = {each.page for each in evidence.current().corrections}
+    pages = {address_of(each.page) for each in evidence.current().corrections}
     for name in PAGES:
         page = (site / name).read_text("utf-8")
-        assert ('id="page-corrections"' in page) == (name.removesuffix(".html") in pages)
+        assert ('id="page-corrections"' in page) == (name in pages)
     empty = TEMPLATES.get_template("corrections.html").render(page_corrections=[])
     assert "Nothing has been corrected so far" in empty
     assert "<ul" not in empty

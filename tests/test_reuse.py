@@ -218,7 +218,7 @@ def test_table_sorts_and_filters_from_the_keyboard(browser: Browser, address: st
     head.get_by_role("button").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
-    assert head.get_attribute("aria-sort") == "descending"
+    expect(head).to_have_attribute("aria-sort", "descending")
     column = head.evaluate("head => head.cellIndex")
     cells = page.locator(f"tbody td:nth-child({column + 1})").all_inner_texts()
     numbers = [int(cell.replace(",", "")) for cell in cells if cell]

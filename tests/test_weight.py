@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page
 from serving import Quiet, served
-from test_site import OPEN_MAPS, PAGES, PHONE
+from test_site import CHAPTERS, DESKTOP, OPEN_MAPS, PAGES, PHONE
 
 TEXT, CHARTS, MAP = 90_000, 180_000, 260_000
 """Bytes transferred: a page of text, one with charts, one whose map is open."""
@@ -87,3 +87,22 @@ def test_page_keeps_its_budget(browser: Browser, compressed: str, name: str) -> 
         page.wait_for_load_state("networkidle")
         assert scales.bytes <= MAP
     page.close()
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_nothing_moves_on_arrival_at_a_section(
+    browser: Browser, compressed: str, name: str, viewport: dict
+) -> None:
+    """A link to a heading in the middle or at the end of a chapter leads to a page at rest."""
+    page = browser.new_page(viewport=viewport)
+    page.goto(compressed + name)
+    places = page.locator("a.anchor").evaluate_all("all => all.map((link) => link.hash)")
+    page.close()
+    for place in (places[len(places) // 2], places[-1]):
+        page = browser.new_page(viewport=viewport)
+        page.add_init_script(WATCH_SHIFTS)
+        page.goto(compressed + name + place, wait_until="networkidle")
+        assert page.evaluate("shifted") <= SHIFT
+        assert page.locator(place).bounding_box()["y"] < viewport["height"]
+        page.close()

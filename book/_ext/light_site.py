@@ -183,6 +183,7 @@ def versioned(name: str) -> str:
 
 _DOWNLOAD = re.compile(r'download="([\w.-]+)" href="data:[\w/+.-]+;base64,([\w+/=]+)"')
 _MAP = re.compile(r'(<iframe class="map-frame"[^>]*?) srcdoc="([^"]*)"></iframe>')
+_NEEDLESS_END = re.compile(r'</p>\s*(?=</li>|<p class="meta)')
 _SHARED = re.compile(r'<(script|style) data-shared="([\w.-]+)">(.*?)</\1>', re.DOTALL)
 _SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
@@ -207,13 +208,15 @@ def move_out(body: str, outdir: Path, root: str) -> str:
     # MyST-NB names its toggles otherwise than their text, which speech control needs.
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     body = body.replace(NOTEBOOK_STYLE, "")
-    # Bytes that say nothing: docutils' classes beside ours, apostrophes as character references.
+    # Bytes that say nothing: docutils' classes beside ours, apostrophes as character references,
+    # ends of paragraphs that HTML infers.
     body = body.replace(' reference internal"', '"').replace("&#39;", "'")
+    body = _NEEDLESS_END.sub("", body)
     return _MAP.sub(map_document, _DOWNLOAD.sub(download, body))
 
 
 _HEADING = re.compile(
-    r'(?:(id="[\w-]+"[^>]*>)(\s*))?(<(h[234])(?: id="([\w-]+)")?[^>]*>((?:(?!<a\b).)*?)</\4>)',
+    r'(?:(id="[\w-]+"[^>]*>)((?:\s|<span id="[\w-]+"></span>)*))?(<(h[234])(?: id="([\w-]+)")?[^>]*>((?:(?!<a\b).)*?)</\4>)',
     re.DOTALL,
 )
 _CAPTION = re.compile(
@@ -226,7 +229,8 @@ def with_anchors(body: str) -> str:
 
     The link stands beside the heading, not in it, so that its words are not read out as part of
     it, and comes with the page, so that nothing moves under a reader who arrives at a section.
-    A heading without an identifier of its own has that of the element it begins.
+    A heading without an identifier of its own has that of the element it begins; earlier ones of
+    that element may stand between as empty spans.
     """
 
     def link(anchor: str, words: str, what: str) -> str:

@@ -702,6 +702,18 @@ def _deplored_then_against() -> int:
 
 
 @number(
+    "south-others-deplored",
+    "States that voted for ES-11/1 on Ukraine among those that did not vote for ES-10/21 on Gaza.",
+    "roll-calls",
+    rows=_both_votes_sources,
+)
+def _others_deplored() -> tuple[int, int]:
+    votes = two_votes()
+    others = votes[votes.iloc[:, 2] != "yes"]
+    return int((others.iloc[:, 1] == "yes").sum()), len(others)
+
+
+@number(
     "south-g77-of-both",
     "States that voted for both texts and belong to the Group of 77 and China.",
     "roll-calls",
