@@ -216,7 +216,8 @@ def move_out(body: str, outdir: Path, root: str) -> str:
 
 
 _HEADING = re.compile(
-    r'(?:(id="[\w-]+"[^>]*>)((?:\s|<span id="[\w-]+"></span>)*))?(<(h[234])(?: id="([\w-]+)")?[^>]*>((?:(?!<a\b).)*?)</\4>)',
+    r'(?:(id="[\w-]+"[^>]*>)((?:\s|<span id="[\w-]+"></span>)*))?'
+    r'(<(h[234])(?: id="([\w-]+)")?[^>]*>((?:(?!<a\b).)*?)</\4>)',
     re.DOTALL,
 )
 _CAPTION = re.compile(
