@@ -14,6 +14,9 @@ from test_site import CHAPTERS, DESKTOP, OPEN_MAPS, PAGES, PHONE
 TEXT, CHARTS, MAP = 90_000, 180_000, 260_000
 """Bytes transferred: a page of text, one with charts, one whose map is open."""
 
+LONG_LISTS = [f"reference/{name}.html" for name in ("claims", "data", "timeline")]
+"""Pages whose items are laid out when they come near, unless a reader arrives among them."""
+
 REQUESTS = 15
 SHIFT = 0.01
 
@@ -102,11 +105,11 @@ def shift_on_arrival(browser: Browser, place: str, viewport: dict) -> float:
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.parametrize("name", [*CHAPTERS, *LONG_LISTS])
 def test_nothing_moves_on_arrival_at_a_section(
     browser: Browser, compressed: str, name: str, viewport: dict
 ) -> None:
-    """A link to a heading in the middle or at the end of a chapter leads to a page at rest."""
+    """A link to a heading in the middle or at the end leads to a page at rest."""
     page = browser.new_page(viewport=viewport)
     page.goto(compressed + name)
     places = page.locator("a.anchor").evaluate_all("all => all.map((link) => link.hash)")

@@ -52,11 +52,13 @@ EMBED_STYLESHEETS = ("text", "evidence", "figures", "embed")
 SCRIPTS = ("theme", "menu", "maps", "cards", "share", "copy", "parts", "finding")
 """Parts of the one script; the first says what all of them share."""
 
-THEME_SCRIPT = (
-    "try{var t=localStorage.getItem('theme');"
-    "if(t)document.documentElement.dataset.theme=t}catch(e){}"
+START_SCRIPT = (
+    "var r=document.documentElement;"
+    "try{var t=localStorage.getItem('theme');if(t)r.dataset.theme=t}catch(e){}"
+    "if(!location.hash)r.classList.add('from-top')"
 )
-"""Runs before the first paint, so that a chosen theme does not flash."""
+"""Runs before the first paint: a chosen theme does not flash, and long lists know whether the
+reader comes to the top, and their items can wait to be laid out, or to a section among them."""
 
 MENU_SCRIPT = (
     "document.querySelector('.contents details').open=matchMedia('(min-width:64rem)').matches"
@@ -319,12 +321,12 @@ def page_context(
     if "body" in context:
         context["body"] = with_anchors(move_out(context["body"], outdir, root))
     context["root"] = root
-    context["theme_script"] = THEME_SCRIPT
+    context["start_script"] = START_SCRIPT
     context["menu_script"] = MENU_SCRIPT
     context["outline_script"] = OUTLINE_SCRIPT
     context["no_script_style"] = NO_SCRIPT_STYLE
     context["page_end_script"] = PAGE_END_SCRIPT
-    scripts = (THEME_SCRIPT, MENU_SCRIPT, OUTLINE_SCRIPT, PAGE_END_SCRIPT)
+    scripts = (START_SCRIPT, MENU_SCRIPT, OUTLINE_SCRIPT, PAGE_END_SCRIPT)
     context["policy"] = policy(*scripts, styles=[NO_SCRIPT_STYLE])
     context["navigation"] = navigation(app, pagename)
     context["trail"] = trail(context["navigation"])

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from sphinx.application import Sphinx
 
 from explainer import style
-from light_site import THEME_SCRIPT, policy
+from light_site import START_SCRIPT, policy
 
 ROOT_SCRIPT = (
     "(async()=>{if(location.protocol==='file:')return;let root='';"
@@ -38,7 +38,7 @@ def missing_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """The page and what its template needs."""
     address = urlsplit(getattr(app.config, "book_url", ""))
     rules = style.css_variables() + RULES
-    allowed = policy(THEME_SCRIPT, ROOT_SCRIPT, styles=[rules])
+    allowed = policy(START_SCRIPT, ROOT_SCRIPT, styles=[rules])
     context = {
         "title": "Page not found",
         "base": address.path or "/",
