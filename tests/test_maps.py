@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterator
 from typing import Any
+from xml.etree import ElementTree
 
 import folium.plugins
 import numpy as np
@@ -314,10 +315,27 @@ def test_twin_draws_only_what_was_open() -> None:
 
 def test_short_paths_keep_their_shape() -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg"><path d="{}"/></svg>'
-    straight = svg.format("M 10.04 20.06 \nL 12.151 20.06 \nL 12.151 18.0 \nz\n").encode()
-    assert 'd="M10 20.1l2.2 0l0-2.1z"' in style.themed(straight)
+    straight = svg.format("M 10.04 20.06 \nL 12.151 20.06 \nL 12.151 18.0 \nL 13 18.9 \nz\n")
+    assert 'd="M10 20.1l2.2 0 0-2.1 .8 .9z"' in style.themed(straight.encode())
+    parts = svg.format("M 1 2 \nL 3 4 \nM 10 0.5 \nL 8 0 \n").encode()
+    assert 'd="M1 2l2 2M10 .5l-2-.5"' in style.themed(parts)
     curved = svg.format("M 0 1.12345 C 1 2 3 4 5 6 z").encode()
     assert 'd="M 0 1.123 C 1 2 3 4 5 6 z"' in style.themed(curved)
+
+
+def test_words_and_marks_keep_their_place() -> None:
+    parts = (
+        '<text x="10.04321" y="5" transform="rotate(-0 10.04321 5)">level</text>'
+        '<text transform="translate(7.65999 8.2) rotate(-90)">turned</text>'
+        '<use x="-3.14159" y="12"/>'
+    )
+    drawn = style.themed(f'<svg xmlns="http://www.w3.org/2000/svg">{parts}</svg>'.encode())
+    places = [dict(found.attrib) for found in ElementTree.fromstring(drawn)]
+    assert places == [
+        {"x": "10", "y": "5"},
+        {"transform": "translate(7.7 8.2) rotate(-90)"},
+        {"x": "-3.1", "y": "12"},
+    ]
 
 
 def test_only_what_draws_nothing_leaves_a_picture() -> None:
@@ -331,7 +349,7 @@ def test_only_what_draws_nothing_leaves_a_picture() -> None:
     inside = re.search(r"<svg[^>]*>(.*)</svg>", drawn)[1]
     assert inside == (
         '<g class="axes">'
-        '<path d="M0 0l1 0" style="fill: none;stroke: var(--fig-blue, #14618c)" /></g>'
+        '<path d="M0 0l1 0" style="fill:none;stroke:var(--fig-blue, #14618c)" /></g>'
         '<g clip-path="url(#p-1)"><text>word</text></g><clipPath id="p-1" />'
     )
 

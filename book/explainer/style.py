@@ -195,6 +195,10 @@ _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _STRAIGHT = re.compile(r"[MLz\d\s.-]+")
 _DECIMALS = re.compile(r"-?\d+\.\d{3,}")
+_LONG = re.compile(r"-?\d+\.\d{2,}")
+_NO_TURN = re.compile(r"rotate\(-?0(?: -?[\d.]+){0,2}\)")
+_PLACED = ("x", "y", "width", "height", "transform", "viewBox")
+"""Attributes whose lengths are rounded to a tenth of a point; none of them scales anything."""
 _HEX = re.compile(r"#[0-9a-f]{6}\b")
 _VARIABLES = {
     light: f"var(--fig-{name.replace('_', '-')}, {light})" for name, (light, _) in COLOURS.items()
@@ -225,17 +229,14 @@ def themed(markup: bytes, prefix: str = "") -> str:
             element.set("d", _steps(path))
         elif path:
             element.set("d", _DECIMALS.sub(lambda number: f"{float(number.group()):.4g}", path))
+        for name in _PLACED:
+            if value := element.attrib.pop(name, None):
+                value = _LONG.sub(_tenths, _NO_TURN.sub("", value)).strip()
+                element.attrib |= {name: value} if value else {}
         if style := element.get("style"):
-            kept = [
-                declaration.strip()
-                for declaration in style.split(";")
-                if declaration.strip()
-                and not declaration.strip().startswith(("font-family", "-inkscape"))
-            ]
-            kept = [
-                re.sub(r"(font:[^;]*?px|font:[^;]*?pt)\s+.*", r"\1 var(--ui, sans-serif)", item)
-                for item in kept
-            ]
+            declarations = [part.strip().replace(": ", ":") for part in style.split(";")]
+            left_out = ("font-family", "-inkscape")
+            kept = [part for part in declarations if part and not part.startswith(left_out)]
             element.set("style", ";".join(kept))
     _unwrap(root)
     for attribute in ("width", "height", "version"):
@@ -264,7 +265,7 @@ def _unwrap(parent: ElementTree.Element) -> None:
         draws_nothing = (
             kind in ("metadata", "style")
             or (kind == "defs" and not len(child))
-            or (kind == "path" and child.get("style") == "fill: none" and "id" not in child.attrib)
+            or (kind == "path" and child.get("style") == "fill:none" and "id" not in child.attrib)
         )
         if kind == "g" and not child.attrib:
             kept += child
@@ -273,10 +274,14 @@ def _unwrap(parent: ElementTree.Element) -> None:
     parent[:] = kept
 
 
+def _tenths(number: re.Match[str]) -> str:
+    return f"{round(float(number.group()), 1):g}"
+
+
 def _steps(path: str) -> str:
     """A path of straight lines, shorter: relative steps in tenths of a point.
 
-    A tenth of a point is finer than the screen, and maps take a third of the bytes.
+    A tenth of a point is finer than the screen, and maps take a quarter of the bytes.
     No rounding error adds up.
     """
     out, here, command = [], (0, 0), ""
@@ -288,10 +293,11 @@ def _steps(path: str) -> str:
         there = (round(float(x) * 10), round(float(y) * 10))
         start = command == "M"
         values = there if start else (there[0] - here[0], there[1] - here[1])
-        text = [f"{value / 10:g}" for value in values]
-        out.append(f"{'M' if start else 'l'}{text[0]}{' ' if text[1][0] != '-' else ''}{text[1]}")
+        out.append("{}{:g} {:g}".format("M" if start else "l", *(value / 10 for value in values)))
         here = there
-    return "".join(out)
+    # One letter stands for all lines that follow each other.
+    short = re.sub(r"(?:l[^lMz]+)+", lambda run: "l" + run[0][1:].replace("l", " "), "".join(out))
+    return re.sub(r"(?<!\d)0(?=\.)", "", short).replace(" -", "-")
 
 
 def css_variables() -> str:
