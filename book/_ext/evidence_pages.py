@@ -25,6 +25,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 import figure_pages
+import html_tree
 import table_pages
 from explainer import data, evidence, words
 from explainer.figure import TEMPLATES
@@ -38,6 +39,12 @@ PEOPLE = "book/reference/people"
 GLOSSARY = "book/reference/glossary"
 WORDS_PER_MINUTE = 200
 """A cautious reading speed for readers whose first language is not English."""
+
+LONGEST_LIST = 300
+"""More sources than this are not listed again at a page's end: its facts name them."""
+
+
+_ID = re.compile(r"\b[a-z0-9]+(?:-[a-z0-9]+)+\b")
 
 
 class evidence_link(nodes.reference):
@@ -271,11 +278,13 @@ def resolve_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         if kind == "claim":
             verdict = evidence.current().claims[key].verdict.verdict
             link.append(nodes.raw("", " " + badge(verdict), format="html"))
-    figure_sources = re.findall(
-        r'<figure class="figure[^>]*data-sources="([^"]*)"',
-        " ".join(raw.astext() for raw in doctree.findall(nodes.raw)),
+    sources = list(
+        dict.fromkeys(
+            source
+            for figure in html_tree.figures(doctree)
+            for source in figure.attrs["data-sources"].split()
+        )
     )
-    sources = list(dict.fromkeys(name for names in figure_sources for name in names.split()))
     chapter = chapter_of(docname)
     if chapter:
         title = next(iter(doctree.findall(nodes.title)))
@@ -320,6 +329,7 @@ def doctree_end(
         people=[found.people[key] for key in used["person"]],
         terms=[found.terms[key] for key in used["term"]],
         sources=sorted(sources.values(), key=lambda each: (each.publisher.lower(), each.date)),
+        list_sources=len(sources) <= LONGEST_LIST,
         people_url=app.builder.get_relative_uri(docname, PEOPLE),
         glossary_url=app.builder.get_relative_uri(docname, GLOSSARY),
     )
@@ -343,6 +353,17 @@ def minutes(doctree: nodes.document) -> int:
     """Reading time of the prose in whole minutes."""
     words = sum(len(paragraph.astext().split()) for paragraph in doctree.findall(nodes.paragraph))
     return max(1, round(words / WORDS_PER_MINUTE))
+
+
+def noted(text: str, facts_url: str) -> Markup:
+    """A fact's note as HTML: where it names another fact by its id, a link to that one."""
+
+    def link(name: re.Match[str]) -> str:
+        if name.group() not in evidence.current().facts:
+            return name.group()
+        return f'<a href="{facts_url}#fact-{name.group()}">{name.group()}</a>'
+
+    return Markup(_ID.sub(link, str(escape(words.curly(text)))))
 
 
 def badge(verdict: str) -> str:
@@ -370,6 +391,7 @@ def write_files(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register roles, directives and events."""
     TEMPLATES.globals["badge"] = lambda verdict: Markup(badge(verdict))
+    TEMPLATES.globals["noted"] = noted
     TEMPLATES.globals["code"] = lambda words: Markup(
         re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(words)))
     )

@@ -9,21 +9,23 @@ on another site shows. The page ``reference/figures`` lists them.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from html import escape, unescape
+from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from markupsafe import Markup
+from selectolax.lexbor import LexborNode
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from explainer import citing, evidence
 from explainer.evidence import Chapter
 from explainer.figure import TEMPLATES
+from html_tree import alt_of, element, part, title_of
+from html_tree import figures as figures_in
 from light_site import move_out, policy, versioned, write
 
 INDEX = "book/reference/figures"
@@ -37,20 +39,11 @@ EMBED_SCRIPT = (
 EMBED_LINK = "Data, licence and sources: "
 """Begins the link of an embedded figure to its page; the book's title follows."""
 
+DRAWN = '[style^="--shape"]'
+"""The two drawings of a chart, each of which states its width and height."""
+
 TABLE_HEIGHT, MAP_HEIGHT = 560, 640
 """Height in CSS pixels of a frame with a table to read, which scrolls, or with a map."""
-
-_FIGURE = re.compile(r'<figure class="figure" id="fig-([\w-]+)".*?</figure>', re.DOTALL)
-_TITLE = re.compile(r'<figcaption class="figure-title">(.*?)</figcaption>\n?', re.DOTALL)
-_ALT = re.compile(r'role="(?:img|group)" aria-label="([^"]*)"')
-_PICTURE = re.compile(
-    r'<div class="figure-picture">(.*)</div>\n<p class="figure-source">', re.DOTALL
-)
-_SOURCE = re.compile(r'<p class="figure-source">(.*?)</p>', re.DOTALL)
-_DRAWN = re.compile(r'<div class="figure-(wide|narrow)" style="--shape:([\d.]+)/([\d.]+)">')
-_DOWNLOADS = re.compile(
-    r'(<figure class="figure" id="fig-([\w-]+)".*?<p class="figure-downloads">.*?)</p>', re.DOTALL
-)
 
 
 @dataclass(frozen=True)
@@ -58,37 +51,39 @@ class Figure:
     """A figure as its chapter shows it, with links that hold one folder below the root."""
 
     name: str
-    html: str
+    node: LexborNode = field(repr=False)
     chapter: Chapter
 
     @property
     def title(self) -> str:
-        return unescape(_TITLE.search(self.html)[1])
+        return title_of(self.node)
 
     @property
     def alt(self) -> str:
-        return unescape(_ALT.search(self.html)[1])
+        return alt_of(self.node)
 
     @property
     def picture(self) -> Markup:
-        return Markup(_PICTURE.search(self.html)[1])
+        return Markup(self.node.css_first(".figure-picture").inner_html)
 
     @property
     def source(self) -> Markup:
         """Caveat and source line."""
-        return Markup(_SOURCE.search(self.html)[1])
+        return Markup(self.node.css_first(".figure-source").inner_html)
 
     @property
     def kind(self) -> str:
-        if '<div class="map">' in self.html:
+        if self.node.css_first(".map"):
             return "map"
-        return "chart" if _DRAWN.search(self.html) else "table"
+        return "chart" if self.node.css_first(DRAWN) else "table"
 
     @property
     def body(self) -> Markup:
         """The figure under its own page's heading, which takes the place of its title."""
-        untitled = _TITLE.sub("", self.html, count=1)
-        return Markup(untitled.replace("<figure ", '<figure aria-labelledby="title" ', 1))
+        untitled = self.node.clone()
+        untitled.css_first("figcaption").decompose()
+        untitled.attrs["aria-labelledby"] = "title"
+        return Markup(untitled.html)
 
     def height(self, width: int) -> int:
         """The height in CSS pixels that the embedded figure needs at this width.
@@ -96,40 +91,37 @@ class Figure:
         Text is estimated from its length; the picture makes up for the rest.
         """
         inner = width - 24
-        small = [*self.source.split("</span>"), EMBED_LINK + citing.BOOK]
+        source = self.node.css_first(".figure-source")
+        caveat = source.css_first(".figure-caveat")
+        words = caveat.text() if caveat else ""
+        small = [words, source.text().removeprefix(words), EMBED_LINK + citing.BOOK]
         text = 23 * _lines(self.title, inner, 9.2) + 55
         text += 19 * sum(_lines(part, inner, 6.8) for part in small)
         if self.kind == "map":
             return MAP_HEIGHT + text
         if self.kind == "table":
             return TABLE_HEIGHT + text
-        shapes = {size: (float(w), float(h)) for size, w, h in _DRAWN.findall(self.html)}
-        wide, tall = shapes["narrow" if width < 480 else "wide"]
-        return text + math.ceil(inner * tall / wide)
+        drawing = self.node.css_first(f".figure-{'narrow' if width < 480 else 'wide'}")
+        wide, tall = drawing.attrs["style"].removeprefix("--shape:").split("/")
+        return text + math.ceil(inner * float(tall) / float(wide))
 
 
-def _lines(html: str, width: float, letter: float) -> int:
+def _lines(text: str, width: float, letter: float) -> int:
     """How many lines a text takes, with letters of this mean width in CSS pixels."""
-    return math.ceil(len(re.sub(r"<[^>]+>", "", html)) * letter / width)
+    return math.ceil(len(text) * letter / width)
 
 
 # --- what the chapters hold --------------------------------------------------------------
 
 
-def _html_of(doctree: nodes.document) -> Iterator[str]:
-    """The HTML outputs of a page's cells that hold a figure."""
-    for raw in doctree.findall(nodes.raw):
-        if "html" in raw.get("format", "") and '<figure class="figure"' in raw.astext():
-            yield raw.astext()
+def name_of(figure: LexborNode) -> str:
+    """The name of a figure, which its anchor holds."""
+    return figure.id.removeprefix("fig-")
 
 
 def collect(app: Sphinx, doctree: nodes.document) -> None:
     """Note the names and titles of a chapter's figures when it is read."""
-    found = {
-        match[1]: unescape(_TITLE.search(match[0])[1])
-        for html in _html_of(doctree)
-        for match in _FIGURE.finditer(html)
-    }
+    found = {name_of(figure): title_of(figure) for figure in figures_in(doctree)}
     _titles(app.env)[app.env.docname] = found
 
 
@@ -170,9 +162,9 @@ def by_chapter(env: BuildEnvironment) -> list[tuple[Chapter, list[tuple[str, str
 def figures(app: Sphinx) -> Iterator[Figure]:
     """Every figure of the book, in its order."""
     for chapter, _ in by_chapter(app.env):
-        for html in _html_of(app.env.get_doctree(chapter.docname)):
-            for match in _FIGURE.finditer(move_out(html, Path(app.outdir), "../")):
-                yield Figure(match[1], match[0], chapter)
+        for node in figures_in(app.env.get_doctree(chapter.docname)):
+            move_out(node.parser, Path(app.outdir), "../")
+            yield Figure(name_of(node), node, chapter)
 
 
 # --- in the chapters ---------------------------------------------------------------------
@@ -182,7 +174,7 @@ def mark_code(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Give the code that drew a figure an address, ``#code-NAME``."""
     containers = list(doctree.findall(nodes.container))
     for cell in [each for each in containers if "cell" in each["classes"]]:
-        names = [name for html in _html_of(cell) for name in _FIGURE.findall(html)]
+        names = [name_of(figure) for figure in figures_in(cell)]
         parts = cell.findall(nodes.container)
         code = next((part for part in parts if "cell_input" in part["classes"]), None)
         if names and code is not None:
@@ -195,13 +187,16 @@ def link_to_pages(
     """In a chapter, a link from each figure to its own page, beside the downloads."""
     if doctree is None or app.builder.name != "html":
         return
-    context["body"] = _DOWNLOADS.sub(
-        lambda match: (
-            f'{match[1]} <a href="{context["root"]}figures/{match[2]}.html">Share, cite, embed'
-            f'<span class="hidden"> the figure: {_TITLE.search(match[1])[1]}</span></a></p>'
-        ),
-        context["body"],
-    )
+    page = part(context["body"])
+    for figure in page.css("figure.figure"):
+        address = f"{context['root']}figures/{name_of(figure)}.html"
+        link = element(page, "a", "Share, cite, embed", href=address)
+        words = f" the figure: {title_of(figure)}"
+        link.insert_child(element(page, "span", words, class_="hidden"))
+        downloads = figure.css_first(".figure-downloads")
+        downloads.insert_child(" ")
+        downloads.insert_child(link)
+    context["body"] = page.html
 
 
 # --- pages of their own ------------------------------------------------------------------

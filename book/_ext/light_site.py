@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import re
 import shutil
 from collections.abc import Iterable
@@ -19,12 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.osutil import relative_uri
 
 from explainer import style
-from explainer.figure import NOTEBOOK_STYLE
+from html_tree import element, part
 
 ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "_static"
@@ -74,9 +74,6 @@ PAGE_END_SCRIPT = (
     "document.querySelectorAll('.page-end details').forEach(function(d){d.open=false})"
 )
 """Runs right after the text: the notes at its end are long, and open where scripts are off."""
-
-MAP_BUTTON = '<button type="button" class="map-open">Open the interactive map</button>'
-"""Comes with the page, so that nothing below a map moves when the script starts."""
 
 NO_SCRIPT_STYLE = ".theme,.filter,.map-open,.share button,[data-copy]{display:none!important}"
 """Where scripts are off, the controls that need one are not shown."""
@@ -183,89 +180,93 @@ def versioned(name: str) -> str:
 
 # --- figures -----------------------------------------------------------------------------
 
-_DOWNLOAD = re.compile(r'download="([\w.-]+)" href="data:[\w/+.-]+;base64,([\w+/=]+)"')
-_MAP = re.compile(r'(<iframe class="map-frame"[^>]*?) srcdoc="([^"]*)"></iframe>')
-_NEEDLESS_END = re.compile(r'</p>\s*(?=</li>|<p class="meta)')
-_SHARED = re.compile(r'<(script|style) data-shared="([\w.-]+)">(.*?)</\1>', re.DOTALL)
-_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
-_STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
+
+def tidy(tree: LexborHTMLParser) -> None:
+    """Take out what says nothing on the site, or says it wrongly."""
+    # For JupyterLab; the site has its own, and the policy of its pages allows no other.
+    for sheet in tree.css("style"):
+        sheet.decompose()
+    # MyST-NB names its toggles otherwise than their text, which speech control needs.
+    for summary in tree.css('summary[aria-label="Toggle hidden content"]'):
+        del summary.attrs["aria-label"]
+    # docutils' classes, beside ours.
+    for link in tree.css("a.reference.internal"):
+        link.attrs["class"] = link.attrs["class"].removesuffix(" reference internal")
 
 
-def move_out(body: str, outdir: Path, root: str) -> str:
+def move_out(tree: LexborHTMLParser, outdir: Path, root: str) -> None:
     """Write the downloads and map documents of a page's figures to files.
 
     ``root`` is the relative address of the site's root as seen from the page.
     """
-
-    def download(match: re.Match) -> str:
-        write(outdir / "figures" / match[1], base64.b64decode(match[2]))
-        return f'download href="{root}figures/{match[1]}"'
-
-    def map_document(match: re.Match) -> str:
-        document = html.unescape(match[2])
-        name = re.search(r'data-map="([\w-]+)"', document)[1]
+    for link in tree.css('a[download][href^="data:"]'):
+        name = link.attrs["download"]
+        content = base64.b64decode(link.attrs["href"].partition("base64,")[2])
+        write(outdir / "figures" / name, content)
+        link.attrs["href"] = f"{root}figures/{name}"
+        link.attrs["download"] = None
+    for frame in tree.css("iframe.map-frame[srcdoc]"):
+        document = LexborHTMLParser(frame.attrs["srcdoc"])
+        name = document.root.attrs["data-map"]
         write(outdir / "maps" / f"{name}.html", standalone(document, outdir))
-        return f'{match[1]} data-src="{root}maps/{name}.html"></iframe>{MAP_BUTTON}'
-
-    # MyST-NB names its toggles otherwise than their text, which speech control needs.
-    body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
-    body = body.replace(NOTEBOOK_STYLE, "")
-    # Bytes that say nothing: docutils' classes beside ours, apostrophes as character references,
-    # ends of paragraphs that HTML infers.
-    body = body.replace(' reference internal"', '"').replace("&#39;", "'")
-    body = _NEEDLESS_END.sub("", body)
-    return _MAP.sub(map_document, _DOWNLOAD.sub(download, body))
+        del frame.attrs["srcdoc"]
+        frame.attrs["data-src"] = f"{root}maps/{name}.html"
+        # Comes with the page, so that nothing below a map moves when the script starts.
+        frame.insert_after(
+            element(tree, "button", "Open the interactive map", type="button", class_="map-open")
+        )
 
 
-_HEADING = re.compile(
-    r'(?:(id="[\w-]+"[^>]*>)((?:\s|<span id="[\w-]+"></span>)*))?'
-    r'(<(h[234])(?: id="([\w-]+)")?[^>]*>((?:(?!<a\b).)*?)</\4>)',
-    re.DOTALL,
-)
-_CAPTION = re.compile(
-    r'(<figure class="figure" id="([\w-]+)"[^>]*>\s*<figcaption[^>]*>(.*?)</figcaption>)', re.DOTALL
-)
+def standalone(document: LexborHTMLParser, outdir: Path) -> bytes:
+    """A map document with its libraries in shared files and a policy of its own."""
+    for shared in document.css("[data-shared]"):
+        name = shared.attrs["data-shared"]
+        write(outdir / "maps" / name, shared.text().encode())
+        if shared.tag == "script":
+            shared.replace_with(element(document, "script", src=name))
+        else:
+            shared.replace_with(element(document, "link", rel="stylesheet", href=name))
+    allowed = policy(
+        *[script.text() for script in document.css("script:not([src])")],
+        styles=[sheet.text() for sheet in document.css("style")],
+    )
+    document.head.first_child.insert_before(
+        element(document, "meta", http_equiv="Content-Security-Policy", content=allowed)
+    )
+    return document.html.encode()
 
 
-def with_anchors(body: str) -> str:
-    """The page with a link to each heading and figure that has an address.
+def add_anchors(tree: LexborHTMLParser) -> None:
+    """Put a link beside each heading and figure that has an address.
 
     The link stands beside the heading, not in it, so that its words are not read out as part of
     it, and comes with the page, so that nothing moves under a reader who arrives at a section.
-    A heading without an identifier of its own has that of the element it begins; earlier ones of
-    that element may stand between as empty spans.
     """
 
-    def link(anchor: str, words: str, what: str) -> str:
-        title = re.sub(r"<[^>]+>", "", words).strip().replace('"', "&quot;")
-        return f'<a class="anchor" href="#{anchor}" aria-label="Link to this {what}: {title}">#</a>'
+    def link(anchor: str, what: str, words: str) -> LexborNode:
+        label = f"Link to this {what}: {words.strip()}"
+        return element(tree, "a", "#", class_="anchor", href=f"#{anchor}", aria_label=label)
 
-    def heading(match: re.Match) -> str:
-        opening, space, whole, _, own, words = match.groups()
-        anchor = own or (opening and opening.split('"')[1])
-        if not anchor:
-            return match[0]
-        before = f"{opening}{space}" if opening else ""
-        return f'{before}<div class="anchored">{whole}{link(anchor, words, "section")}</div>'
+    for heading in tree.css("h2, h3, h4"):
+        anchor = heading.id or begun_by(heading)
+        if anchor and not heading.css_first("a"):
+            heading.insert_before(element(tree, "div", class_="anchored"))
+            beside = heading.prev
+            beside.insert_child(heading, move=True)
+            beside.insert_child(link(anchor, "section", heading.text()))
+    for caption in tree.css("figure.figure[id] > figcaption"):
+        caption.insert_after(link(caption.parent.id, "figure", caption.text()))
 
-    body = _HEADING.sub(heading, body)
-    return _CAPTION.sub(lambda match: match[1] + link(match[2], match[3], "figure"), body)
 
+def begun_by(heading: LexborNode) -> str | None:
+    """The identifier of the element that the heading begins, which a link to it can use.
 
-def standalone(document: str, outdir: Path) -> bytes:
-    """A map document with its libraries in shared files and a policy of its own."""
-
-    def share(match: re.Match) -> str:
-        kind, name, content = match.groups()
-        write(outdir / "maps" / name, content.encode())
-        if kind == "script":
-            return f'<script src="{name}"></script>'
-        return f'<link rel="stylesheet" href="{name}">'
-
-    document = _SHARED.sub(share, document)
-    allowed = policy(*_SCRIPT.findall(document), styles=_STYLE.findall(document))
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{allowed}">'
-    return document.replace("<head>", f"<head>{meta}", 1).encode()
+    Earlier identifiers of that element may stand between as empty spans.
+    """
+    before = heading.prev
+    while before and not before.text().strip() and before.tag in ("-text", "span"):
+        before = before.prev
+    return None if before else heading.parent.id
 
 
 def write(path: Path, content: bytes) -> None:
@@ -319,7 +320,11 @@ def page_context(
     root = "../" * app.builder.get_target_uri(pagename).count("/")
     outdir = Path(app.outdir)
     if "body" in context:
-        context["body"] = with_anchors(move_out(context["body"], outdir, root))
+        tree = part(context["body"])
+        tidy(tree)
+        move_out(tree, outdir, root)
+        add_anchors(tree)
+        context["body"] = tree.html
     context["root"] = root
     context["start_script"] = START_SCRIPT
     context["menu_script"] = MENU_SCRIPT
@@ -335,9 +340,6 @@ def page_context(
     context["asset"] = lambda name: f"{root}_static/{versioned(name)}"
 
 
-_LISTED = re.compile(r' id="([\w-]+)" data-outline="([^"]+)"')
-
-
 def outline(doctree: nodes.document) -> list[tuple[str, str]]:
     """Anchor and title of the page's second-level sections, and of parts made from data.
 
@@ -351,7 +353,8 @@ def outline(doctree: nodes.document) -> list[tuple[str, str]]:
         if isinstance(child, nodes.section):
             found.append((child["ids"][0], child.next_node(nodes.title).astext()))
         elif isinstance(child, nodes.raw):
-            found += [(at, html.unescape(title)) for at, title in _LISTED.findall(child.astext())]
+            listed = part(child.astext()).css("[id][data-outline]")
+            found += [(each.id, each.attrs["data-outline"]) for each in listed]
     return found
 
 

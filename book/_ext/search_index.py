@@ -10,9 +10,7 @@ on another page has changed.
 from __future__ import annotations
 
 import hashlib
-import html
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +19,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+import html_tree
 from explainer import data, evidence
 
 STATIC = Path(__file__).resolve().parents[1] / "_static"
@@ -28,12 +27,6 @@ LIBRARY = STATIC / "vendor" / "minisearch" / "minisearch.js"
 INTERFACE = STATIC / "js" / "search.js"
 REFERENCE = "book/reference/"
 LESSONS = "book/teach/"
-
-_FIGURE = re.compile(
-    r'<figure class="figure" id="([\w-]+)".*?<figcaption[^>]*>(.*?)</figcaption>'
-    r'.*?aria-label="([^"]*)"',
-    re.DOTALL,
-)
 
 
 class Record(NamedTuple):
@@ -129,11 +122,9 @@ def sections(docname: str, doctree: nodes.document) -> Iterator[Record]:
 
 def figures(docname: str, doctree: nodes.document) -> Iterator[Record]:
     """The charts and maps of a page by title and alt text."""
-    for raw in doctree.findall(nodes.raw):
-        for anchor, title, alt in _FIGURE.findall(raw.astext()):
-            yield Record(
-                "figure", docname, anchor, html.unescape(title.strip()), html.unescape(alt)
-            )
+    for figure in html_tree.figures(doctree):
+        title, alt = html_tree.title_of(figure), html_tree.alt_of(figure)
+        yield Record("figure", docname, figure.id, title, alt)
 
 
 def spellings() -> dict[str, list[str]]:

@@ -18,6 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+import html_tree
 from evidence_pages import (
     GLOSSARY,
     LEDGER,
@@ -204,22 +205,19 @@ class SummaryDirective(SphinxDirective):
         ]
 
 
-_FIGURE = (
-    r'<figure class="figure" id="fig-{name}".*?<figcaption class="figure-title">(?P<title>.*?)'
-    r'</figcaption>.*?<div class="figure-picture">(?P<picture>.*?)</div>\s*'
-    r'<p class="figure-source">(?P<source>.*?)</p>'
-)
-
-
 def figure_of(doctree: nodes.document, name: str) -> dict[str, str]:
     """Title, picture and source line of a chapter's figure, as HTML.
 
     Raises ``KeyError`` if the chapter has no such figure.
     """
-    pattern = re.compile(_FIGURE.format(name=re.escape(name)), re.DOTALL)
-    for raw in doctree.findall(nodes.raw):
-        if match := pattern.search(raw.astext()):
-            return match.groupdict()
+    for figure in html_tree.figures(doctree):
+        if figure.id == f"fig-{name}":
+            parts = {
+                "title": "figcaption",
+                "picture": ".figure-picture",
+                "source": ".figure-source",
+            }
+            return {part: figure.css_first(place).inner_html for part, place in parts.items()}
     raise KeyError(name)
 
 
