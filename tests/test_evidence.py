@@ -68,6 +68,22 @@ def test_text_that_disagrees_says_both_sides(typed: str, said: str) -> None:
     assert evidence.disagreement(typed, FACT) == said
 
 
+def test_pages_of_one_publisher_have_names_of_their_own() -> None:
+    def page(publisher: str, date: str, url: str) -> evidence.Source:
+        return evidence.Source("", publisher, "", date, url, "en", "primary", "", "seen")
+
+    given = [
+        page("JTA", "1970-02-12", "https://jta.example/1"),
+        page("UN", "not stated", "https://un.example/1"),
+        page("JTA", "1970", "https://jta.example/2"),
+        page("JTA", "1970", "https://jta.example/2"),
+        page("UN", "2011", "https://un.example/2"),
+        page("TASS", "2023", ""),
+    ]
+    names = [name for _, name in evidence.told_apart(given)]
+    assert names == ["JTA (1970-02-12)", "UN (1)", "JTA (1970)", "UN (2)", "TASS (not linked)"]
+
+
 @pytest.mark.parametrize("module", [evidence, words], ids=lambda module: module.__name__)
 def test_examples_in_the_docstrings_hold(module: ModuleType) -> None:
     result = doctest.testmod(module)

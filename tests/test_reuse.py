@@ -204,7 +204,7 @@ def test_data_page_says_what_each_table_is(site: Path) -> None:
         text = html.unescape(re.sub(r"<[^>]+>", "", part))
         assert f"{len(data.load(table['name'])):,} rows" in text
         assert f"last changed {table['modified']}" in text
-        assert "CC BY 4.0" in text
+        assert "CC BY\N{NO-BREAK SPACE}4.0" in text
         assert all(column in text for column in table["titles"])
         assert all(unit in text for unit in table["units"].values())
         assert (site / f"data/{table['name']}.csv").is_file()

@@ -1,7 +1,8 @@
 // --- Lists with a filter: claims, facts, sources, events --------------------------------------
 // A field called "q" looks for each of its words in the whole item; a field with data-in for its
-// text in those parts of an item; any other for its value in the item's data- attribute of that
-// name. What is chosen stands in the address, so that a filtered list can be linked.
+// text in those parts of an item, or, with data-piece, for its word in that piece of them (they are
+// parted by " · "); any other for its value in the item's data- attribute of that name. What is
+// chosen stands in the address, so that a filtered list can be linked.
 document.querySelectorAll("form.filter[data-items]").forEach((form) => {
   const items = [...document.querySelectorAll(form.dataset.items)];
   const output = form.querySelector("output");
@@ -26,7 +27,8 @@ document.querySelectorAll("form.filter[data-items]").forEach((form) => {
     for (const end = Math.min(index + 100, items.length); index < end; index++) textOf(index, "");
     setTimeout(readAhead, 0, index);
   }
-  function fits(index, { name, value, within, words }) {
+  function fits(index, { name, value, within, piece, words }) {
+    if (piece) return textOf(index, within).split(" · ")[piece].split(" ").includes(words[0]);
     if (words) return words.every((word) => textOf(index, within).includes(word));
     return (items[index].dataset[name] || "").split("|").includes(value);
   }
@@ -46,7 +48,7 @@ document.querySelectorAll("form.filter[data-items]").forEach((form) => {
       .map(({ name, value, dataset }) => {
         const text = value.trim().toLowerCase();
         const words = name === "q" ? text.split(/\s+/) : dataset.in && [text];
-        return { name, value, words, within: dataset.in || "" };
+        return { name, value, words, within: dataset.in || "", piece: dataset.piece };
       });
     const hide = items.map((item, index) => !wanted.every((wish) => fits(index, wish)));
     output.textContent = `${hide.filter((each) => !each).length} of ${items.length} shown`;

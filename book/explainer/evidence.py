@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -73,6 +74,26 @@ class Source:
         if self.url:
             return self.publisher
         return f"{self.publisher} ({'relayed' if self.read == 'relay' else 'not linked'})"
+
+
+def told_apart(sources: Iterable[Source]) -> list[tuple[Source, str]]:
+    """Each page once, with a name that no other of them has.
+
+    Pages of one publisher are told apart by their dates, or by numbers if these do not suffice.
+    """
+    once = list({source.key: source for source in sources}.values())
+    by_publisher: dict[str, list[str]] = {}
+    for source in once:
+        date = "" if source.date == "not stated" else source.date
+        by_publisher.setdefault(source.label, []).append(date)
+    named = []
+    for source in once:
+        dates = by_publisher[source.label]
+        number = sum(one.label == source.label for one, _ in named) + 1
+        dated = all(dates) and len(set(dates)) == len(dates)
+        which = f" ({dates[number - 1] if dated else number})" if len(dates) > 1 else ""
+        named.append((source, source.label + which))
+    return named
 
 
 @dataclass(frozen=True)
@@ -209,7 +230,10 @@ class Person:
         *given, family = self.name.split()
         if given and given[-1] in ("Abu", "Ben", "Bin"):
             family = f"{given.pop()} {family}"
-        return " ".join([family.removeprefix("al-"), *given]).lower()
+        key = " ".join([family.removeprefix("al-"), *given]).lower()
+        # Without accents, which part no letters: Š stands under S.
+        letters = unicodedata.normalize("NFKD", key)
+        return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from pandas import DataFrame
 
 from explainer import data, evidence
 from explainer.evidence import Source
-from explainer.words import curly
+from explainer.words import compared, curly
 
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
@@ -29,6 +29,7 @@ TEMPLATES = jinja2.Environment(
     undefined=jinja2.StrictUndefined,
 )
 TEMPLATES.filters["curly"] = curly
+TEMPLATES.globals |= {"compared": compared, "told_apart": evidence.told_apart}
 
 NOTEBOOK_STYLE = (
     "<style>.figure .figure-narrow,.figure .map-twin,.figure .hidden{display:none}"

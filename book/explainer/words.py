@@ -7,7 +7,9 @@ known only so far) or a :class:`pandas.Timestamp`, which is taken as a day.
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 
+from markupsafe import Markup
 from pandas import Period, Timestamp
 
 Day = Period | Timestamp
@@ -32,6 +34,35 @@ def curly(text: str) -> str:
     """
     opened = _OPENING_QUOTE.sub(lambda match: match[1] + {'"': "“", "'": "‘"}[match[2]], text)
     return opened.replace('"', "”").replace("'", "’")
+
+
+MOSTLY_ALIKE = 0.6
+"""From this share of common words on, the other ones of two texts are worth marking."""
+
+
+def compared(was: str, now: str) -> tuple[Markup, Markup]:
+    """Both texts as HTML; the words in which they differ are marked if most are the same.
+
+    >>> compared("feared in 2015 and 2017, by poll", "feared in 2011 and 2017, by poll")[1]
+    Markup('feared in <mark>2011</mark> and 2017, by poll')
+    """
+    before, after = was.split(), now.split()
+    match = SequenceMatcher(None, before, after, autojunk=False)
+    if match.ratio() < MOSTLY_ALIKE:
+        return Markup.escape(was), Markup.escape(now)
+
+    def side(words: list[str], spans: list[tuple[str, int, int]]) -> Markup:
+        parts = [(kind, " ".join(words[start:end])) for kind, start, end in spans if end > start]
+        marked = Markup("<mark>{}</mark>")
+        return Markup(" ").join(
+            text if kind == "equal" else marked.format(text) for kind, text in parts
+        )
+
+    steps = match.get_opcodes()
+    return (
+        side(before, [(kind, start, end) for kind, start, end, _, _ in steps]),
+        side(after, [(kind, start, end) for kind, _, _, start, end in steps]),
+    )
 
 
 def _known_to(day: Day) -> str:
