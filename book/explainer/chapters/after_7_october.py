@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import DateFormatter, DayLocator, MonthLocator, YearLocator
+from matplotlib.dates import DayLocator
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -42,14 +42,15 @@ RUNGS = {
     3: ("“Unacceptable”", "calls the killing or the hostage-taking unacceptable, or cruel"),
     4: ("“Condemn”", "condemns attacks, hostage-taking or violence against civilians"),
     5: ("Terrorism in general", "condemns terrorism or terrorist acts as such"),
-    6: ("The attack as terrorism", "uses the word for what was done on 7 October itself"),
+    6: ("The attack as terrorism", "uses “terrorism” or “terrorist” of what was done on 7 October"),
 }
 """The ladder: short name and plain meaning of each rung. The scale is ours."""
 
 LADDER_CAVEAT = (
-    "Our own scale; paraphrases, often read in part. "
+    "Our own scale; we often read only a paraphrase or a part. "
     + "; ".join(f"{rung}: {meaning}" for rung, (_, meaning) in RUNGS.items())
-    + ". Left out: words on other matters. A selection, not a log."
+    + ". Left out: words on other matters. A selection, not a log. "
+    "The events are drawn on wide screens only."
 )
 
 NAMED = "yes"
@@ -283,7 +284,14 @@ def _days(value: float, _: int) -> str:
     return day_and_month(pd.Timestamp(value, unit="D"))
 
 
-NARROW_NAMES = {"UN draft": "Russian UN draft", "Embassy": "Embassy in Israel"}
+NARROW_NAMES = {
+    "Vasily Nebenzia, UN": "Russian UN draft",
+    "UN Security Council": "Russian UN draft",
+    "Embassy of Russia in Israel": "Embassy in Israel",
+    "Vladimir Putin": "Putin (four calls)",
+    "Vladimir Putin, call with Netanyahu": "Putin to Netanyahu",
+}
+"""By actor, what the list for phones says where the label of the wide drawing is too short."""
 
 
 def _ladder_narrow() -> Figure:
@@ -294,7 +302,7 @@ def _ladder_narrow() -> Figure:
     ax.set_yticks(
         range(len(rows)),
         [
-            f"{NARROW_NAMES.get(rating.label, rating.label)}, {row['date'].day} Oct"
+            f"{NARROW_NAMES.get(rating.actor, rating.label)}, {row['date'].day} Oct"
             for (_, row), rating in zip(rows.iterrows(), RATINGS, strict=True)
         ],
         fontsize=8,
@@ -408,7 +416,7 @@ def casualties_chart(size: Size) -> Figure:
     killed.annotate(
         f"{article['killed']} in the article", (article["date"], article["killed"]),
         xytext=(0, -8), textcoords="offset points", ha="right" if not wide else "center", va="top",
-        fontsize=8.5, color=style.INK,
+        fontsize=8.5, color=style.INK, bbox=GROUND,
     )  # fmt: skip
     # Room on the left, so that the first day stands clear of the zero.
     missing.set_xlim(Timestamp("2023-10-05 06:00"), Timestamp("2023-11-01 12:00"))
@@ -427,7 +435,7 @@ def casualties_chart(size: Size) -> Figure:
 def _print_counts(ax: Axes, known: DataFrame, measure: str, wide: bool) -> None:
     """Print each count once above its mark; a count that is repeated later stays bare.
 
-    On a phone a number gives way to the left where the next day has a report too.
+    On a phone a long number gives way to the left where the mark of the next day stands higher.
     """
     last: int | None = None
     for row in known.to_dict("records"):
@@ -437,15 +445,15 @@ def _print_counts(ax: Axes, known: DataFrame, measure: str, wide: bool) -> None:
         last = count
         # The two reports of 10 October share a day: the lower one has its number at its side.
         beside = count < known.loc[known["date"] == row["date"], measure].max()
-        next_day = (known["date"] == row["date"] + pd.Timedelta(days=1)).any()
+        next_day = known.loc[known["date"] == row["date"] + pd.Timedelta(days=1), measure]
         offset, ha, va = (0, 6), "center", "bottom"
         if beside:
             offset, ha, va = (7, 0), "left", "center"
-        elif next_day and not wide:
-            offset, ha = (2, 6), "right"
+        elif not wide and count > 9 and (next_day > count).any():
+            offset = (-4, 6)
         ax.annotate(
             str(count), (row["date"], count), xytext=offset, textcoords="offset points",
-            ha=ha, va=va, fontsize=9, color=style.INK,
+            ha=ha, va=va, fontsize=9, color=style.INK, bbox=GROUND,
         )  # fmt: skip
 
 
@@ -502,24 +510,24 @@ def releases_chart(size: Size) -> Figure:
         )  # fmt: skip
         note = FOOTNOTES.get(row["name"])
         label = re.sub(r" \(\w+\)", "", row["name"]) + (f" ({note})" if note else "")
-        ax.text(ATTACK, y - 0.24, label, ha="left", va="bottom", fontsize=8.5, color=style.INK)
+        ax.annotate(
+            label, (ATTACK, y - 0.24), xytext=(4, 0), textcoords="offset points", ha="left",
+            va="bottom", fontsize=8.5, color=style.INK, bbox=GROUND,
+        )  # fmt: skip
         # The last line reaches the edge: its date stands below it.
         last = y == len(rows) - 1
         ax.annotate(
             f"{spoken(row['date'])}, day {row['days since 7 October 2023']}",
             (row["date"], y), xytext=(4, -7) if last else (9, 0), textcoords="offset points",
             ha="right" if last else "left", va="top" if last else "center", fontsize=8.5,
-            color=style.MUTED,
+            color=style.MUTED, bbox=GROUND,
         )  # fmt: skip
-    ax.set_ylim(len(rows) - 0.4, -0.85)
+    ax.set_ylim(len(rows) - 0.25, -0.85)
     ax.set_yticks([])
-    ax.set_xlim(ATTACK - pd.Timedelta(days=6), Timestamp("2025-11-15"))
-    if wide:
-        ax.xaxis.set_major_locator(MonthLocator(bymonth=(1, 7)))
-        ax.xaxis.set_major_formatter(DateFormatter("%b %Y"))
-    else:
-        ax.xaxis.set_major_locator(YearLocator())
-        ax.xaxis.set_major_formatter(DateFormatter("Jan %Y"))
+    ax.set_xlim(ATTACK, Timestamp("2025-11-15"))
+    later = [Timestamp(day) for day in ("2024-07", "2025-01", "2025-07")]
+    ax.set_xticks([ATTACK, *later], ["7 Oct 2023", *(day.strftime("%b %Y") for day in later)])
+    ax.get_xticklabels()[0].set_ha("left")
     style.quiet(ax, grid="x")
     used = [CHANNELS[channel] for channel in dict.fromkeys(rows["channel"])]
     figure.legend(
@@ -619,12 +627,14 @@ def council_chart(size: Size) -> Figure:
         [y + 0.27 for y in range(len(rows))], color=style.INK, linewidth=1.6, zorder=4,
         path_effects=style.rim(3.6),
     )  # fmt: skip
-    ax.set_ylim(len(rows) - 0.55, -1.0 if wide else -1.15)
+    ax.set_ylim(len(rows) - 0.55, -0.75 if wide else -0.8)
     ax.set_xlim(0, 15)
     ax.set_yticks([])
     ax.set_xticks([0, 3, 6, 9, 12, 15])
     ax.set_xlabel(f"Votes of the 15 members (upright line: {NEEDED} needed)")
     style.quiet(ax, grid="none")
+    # The bars start together; a line there would touch the words above them.
+    ax.spines["left"].set_visible(False)
     figure.legend(
         handles=[
             Patch(facecolor=colour, hatch=hatch, edgecolor=style.LINE, label=part)

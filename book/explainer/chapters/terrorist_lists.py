@@ -7,6 +7,7 @@ import re
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from pandas import DataFrame
 
@@ -39,12 +40,12 @@ LABELLED = {
     "AUS": (-34.0, 88.0, "Australia "),
     "NZL": (-48.3, 111.0, "New Zealand "),
     "ARG": (-46.0, -32.0, "Argentina "),
-    "PRY": (-23.5, -33.0, "Paraguay "),
+    "PRY": (-30.0, -14.0, "Paraguay "),
     "ECU": (-1.5, -105.0, "Ecuador "),
     "JPN": (30.0, 158.0, "Japan\n"),
-    "ISR": (8.0, 44.0, "Israel\n"),
+    "ISR": (4.0, 63.0, "Israel\n"),
     "GBR": (57.0, -32.0, "UK "),
-    "CHE": (38.0, -30.0, "Switzerland\n"),
+    "CHE": (38.0, -34.0, "Switzerland\n"),
     "RUS": (63.0, 100.0, "Russia:\n"),
 }
 """Where (lat, lon) the label of a state stands, and its name with what parts it from the year."""
@@ -71,8 +72,11 @@ POINTED = {
 }
 """What (lat, lon) a label beside a state points to."""
 
-ON_LAND = ("CHE", "ISR", "RUS")
-"""Labels that stand on other land than their own or on hatching."""
+ON_HATCH = ("RUS",)
+"""Labels that stand inside their state, on its hatching."""
+
+DOTTED = ("ISR", "CHE")
+"""States that the end of a leader would hide: each has a dot, and the leader ends beside it."""
 
 POINTED_ON_PHONE = {
     "USA": (38.0, -120.0),
@@ -143,7 +147,7 @@ def listings_map(size: Size) -> Figure:
     pointed = POINTED | POINTED_ON_PHONE if phone else POINTED
     for iso3, (lat, lon, name) in (LABELLED_ON_PHONE if phone else LABELLED).items():
         x, y = maps.equal_earth(lon, lat)
-        inside = iso3 not in (*pointed, *ON_LAND)
+        inside = iso3 not in (*pointed, *ON_HATCH)
         since = _since(iso3)
         if phone:
             # No room for the wing's year nor for long lines.
@@ -153,14 +157,30 @@ def listings_map(size: Size) -> Figure:
             linespacing=1.0, zorder=6, color=style.PAPER if inside else style.INK,
             # A ground, so that the pointer ends at the text and hatching does not cross it.
             bbox=None if inside
-            else style.ground(0.8, style.PAPER if iso3 in ON_LAND and not phone else style.WATER),
+            else style.ground(0.8, style.PAPER if iso3 in ON_HATCH and not phone else style.WATER),
         )  # fmt: skip
         if iso3 in pointed:
             to_lat, to_lon = pointed[iso3]
-            to_x, to_y = maps.equal_earth(to_lon, to_lat)
-            ax.plot([x, to_x], [y, to_y], color=style.INK, linewidth=0.8, zorder=5)
+            _lead(ax, (x, y), maps.equal_earth(to_lon, to_lat), iso3 in DOTTED)
+    for iso3 in DOTTED:
+        lat, lon = POINTED[iso3]
+        colour = style.COLOURS[CLASSES[rows.at[iso3, "shown"]].colour][0]
+        for wider, edge in ((1.6, style.PAPER), (0.0, style.INK)):
+            ax.plot(
+                *maps.equal_earth(lon, lat), "o", color=colour, markeredgecolor=edge,
+                markersize=(2.6 if phone else 3.6) + wider, markeredgewidth=0.5, zorder=4.5,
+            )  # fmt: skip
     maps.draw_legend(ax, handles)
     return figure
+
+
+def _lead(ax: Axes, label: tuple[float, float], to: tuple[float, float], dotted: bool) -> None:
+    """The leader from a label to its state, or to the rim of the state's dot."""
+    ax.annotate(
+        "", to, xytext=label, zorder=5,
+        arrowprops={"arrowstyle": "-", "color": style.INK, "linewidth": 0.8, "shrinkA": 0,
+                    "shrinkB": 3 if dotted else 0},
+    )  # fmt: skip
 
 
 # ------------------------------------------------------------------ who lists Hamas: the count
@@ -240,31 +260,45 @@ def counts_chart(size: Size) -> Figure:
     bands = ax.stackplot(days, *layers, step="post", colors=[look[1] for look in SCOPES.values()])
     for band, (_, _, hatch) in zip(bands, SCOPES.values(), strict=True):
         band.set(hatch=hatch, edgecolor=style.PAPER, linewidth=0.3)
-    ax.axvline(ATTACK, color=style.MUTED, linewidth=1, linestyle=(0, (3, 2)))
+    top = count_on(ATTACK)
+    for low, high, colour in ((0, top, style.PAPER), (top, 47, style.MUTED)):
+        ax.vlines(ATTACK, low, high, color=colour, linewidth=1, linestyle=(0, (3, 2)))
     ax.text(
         ATTACK - pd.Timedelta(days=90), 44.5, "7 October 2023", ha="right", va="center", fontsize=8,
         color=style.MUTED,
     )  # fmt: skip
+    # What a note says, its height, from where (shares of its box) it leads to which steps.
     notes = (
-        ("1989-09-15", 1, "Israel 1989,\nUSA 1997", "1990-01-01", 7.5),
-        ("2001-12-27", 14, "Dec 2001: EU list,\nmilitary wing", "1990-01-01", 17),
-        ("2003-09-12", 19, "Sept 2003: EU list,\nwhole movement", "1990-01-01", 25),
-        ("2004-05-01", 27, "2004, 2007, 2013:\nEU enlarged", "1990-01-01", 33),
-    )
-    for day, level, text, at, height in notes:
-        ax.annotate(
-            text,
-            (pd.Timestamp(day), level),
-            xytext=(pd.Timestamp(at), height),
-            ha="left", va="center", fontsize=8.5 if size == "wide" else 8, linespacing=1.05,
-            arrowprops={"arrowstyle": "-", "color": style.LINE, "linewidth": 0.8},
+        ("Israel 1989,\nUSA 1997", 6.5, (0.5, 0), (("1989-09-15", 1), ("1997-10-08", 2))),
+        ("Dec 2001: EU list,\nmilitary wing", 14, (1, 0.3), (("2001-12-27", 9),)),
+        ("Sept 2003: EU list,\nwhole movement", 22.5, (1, 0.3), (("2003-09-12", 15),)),
+        (
+            "2004, 2007, 2013:\nEU enlarged", 36, (1, 0.5),
+            (("2004-05-01", 30), ("2007-01-01", 32), ("2013-07-01", 34)),
+        ),
+    )  # fmt: skip
+    # On a phone the longest one just fits left of the steps.
+    left = pd.Timestamp("1990-01-01" if size == "wide" else "1988-10-01")
+    for text, height, start, steps in notes:
+        note = ax.text(
+            left, height, text, ha="left", va="center",
+            fontsize=8.5 if size == "wide" else 8, linespacing=1.05, bbox=style.ground(0.6),
         )  # fmt: skip
-    for day, up in ((ATTACK, 39), (END, 41.5)):
+        for day, level in steps:
+            ax.annotate(
+                "", (pd.Timestamp(day), level), xytext=start, textcoords=note,
+                arrowprops={"arrowstyle": "-", "color": style.MUTED, "linewidth": 0.8,
+                            "shrinkA": 3, "shrinkB": 0},
+            )  # fmt: skip
+            ax.plot(
+                pd.Timestamp(day), level, "o", color=style.INK, markersize=4,
+                markeredgecolor=style.PAPER, markeredgewidth=0.7,
+            )  # fmt: skip
+    for day, aside in ((ATTACK, -3), (END, 0)):
         ax.annotate(
-            f"{count_on(day)}",
-            (day, count_on(day)),
-            xytext=(day - pd.Timedelta(days=100) if day == ATTACK else day, up),
-            ha="right", va="center", fontsize=10, fontweight="bold",
+            f"{count_on(day)}", (day, count_on(day)), xytext=(aside, 3),
+            textcoords="offset points", ha="right", va="bottom", fontsize=10, fontweight="bold",
+            bbox=style.ground(0.6),
         )  # fmt: skip
     ax.set_ylim(0, 47)
     ax.set_ylabel("states")
@@ -375,7 +409,7 @@ def fighters_chart(size: Size) -> Figure:
     rows = fighters()
     groups = [rows[rows["panel"] == panel] for panel in (ALONE, TOGETHER)]
     figure, panels = style.canvas(
-        size, wide=5.6, narrow=6.6, nrows=2, sharex=True,
+        size, wide=5.6, narrow=8.4, nrows=2, sharex=True,
         height_ratios=[len(group) for group in groups],
     )  # fmt: skip
     for ax, head, group in zip(panels, (ALONE, TOGETHER), groups, strict=True):
@@ -392,19 +426,22 @@ def fighters_chart(size: Size) -> Figure:
                 row.number_high, level, marker, color=colour, markersize=7,
                 markerfacecolor=style.PAPER if others else colour,
             )  # fmt: skip
-            ax.plot(row.number_low, level, marker, color=colour, markersize=7)
+            # The lowest number stands so near to zero that the axis would cut its mark.
+            ax.plot(
+                row.number_low, level, marker, color=colour, markersize=7, clip_on=False, zorder=3,
+            )  # fmt: skip
             right = row.number_high < 7_400
             ax.annotate(
                 _told(row),
                 (row.number_high if right else row.number_low, level),
                 xytext=(8 if right else -8, 0),
                 textcoords="offset points",
-                ha="left" if right else "right", va="center", fontsize=8,
+                ha="left" if right else "right", va="center", fontsize=8, bbox=style.ground(0.6),
             )  # fmt: skip
             who = SHORT.get(row.who, row.who)
             day = spoken_month(row.date)
             labels.append(f"{who}, {day}" if size == "wide" else f"{who}\n{day}")
-        ax.set_yticks(range(len(group)), labels, fontsize=8, linespacing=0.95)
+        ax.set_yticks(range(len(group)), labels, fontsize=8, linespacing=1.1)
         ax.set_ylim(len(group) - 0.4, -0.6)
         ax.set_title(head if size == "wide" else head.replace("other ", "other\n"), fontsize=9)
     panels[1].set_xlim(0, 10_700)
@@ -412,11 +449,15 @@ def fighters_chart(size: Size) -> Figure:
     panels[1].set_xticks(range(0, 10_001, step), [f"{n:,}" for n in range(0, 10_001, step)])
     panels[1].set_xlabel("people")
     figure.legend(
-        handles=[style.key(marker, colour, label) for marker, colour, label in COUNTERS.values()],
+        handles=[
+            *(style.key(marker, colour, label) for marker, colour, label in COUNTERS.values()),
+            Line2D([], [], color=style.BLUE, linewidth=3, marker="o", label="range"),
+            style.key("o", style.BLUE, "put down to others", markerfacecolor=style.PAPER),
+        ],
         loc="outside lower left",
-        ncols=3,
+        ncols=5 if size == "wide" else 2,
         fontsize=8,
-        handletextpad=0.2,
+        handletextpad=0.6,
         columnspacing=0.9,
     )
     return figure
@@ -484,6 +525,9 @@ def register_chart(size: Size) -> Figure:
     """Left or above: people on the register. Right or below: people added a year, by ground."""
     shape = {"ncols": 2, "width_ratios": (2, 3)} if size == "wide" else {"nrows": 2}
     figure, (stock, flow) = style.canvas(size, wide=3.9, narrow=6.4, **shape)
+    if size == "wide":
+        # The last date on the left must stand clear of the numbers of the right axis.
+        figure.get_layout_engine().set(wspace=0.06)
     for ax in (stock, flow):
         # Every bar and dot carries its number, so that grid lines would only cross them.
         style.quiet(ax)
@@ -491,7 +535,7 @@ def register_chart(size: Size) -> Figure:
     for row in totals().itertuples():
         day = style.middle(row.date)
         novaya = row.counted_by.startswith("Novaya")
-        stock.vlines(day, 0, row.individuals, color=style.GRID, linewidth=2)
+        stock.vlines(day, 0, row.individuals, color=style.LINE, linewidth=1.2)
         stock.plot(day, row.individuals, "o" if novaya else "s", color=style.BLUE, markersize=8)
         stock.annotate(
             f"{row.individuals:,}\n{spoken(row.date.asfreq('M'))}",
