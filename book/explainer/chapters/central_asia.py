@@ -15,6 +15,7 @@ from pandas import DataFrame, Series
 
 from explainer import data, evidence, maps, style
 from explainer.derived import number
+from explainer.maps.twin import project
 from explainer.style import Size
 from explainer.words import spoken
 
@@ -34,8 +35,14 @@ COLOUR = {
 USER = {"United States and coalition": "US and coalition"}
 """Shorter names of user groups."""
 
-BASES_BY_TOWN = {"Khanabad": "K2 (Khanabad)", "Bishkek": "Manas (Bishkek)"}
-"""Towns on the map that the text calls by the name of their base."""
+NAMES_ON_MAP = {
+    "k2": "K2 (Khanabad)",
+    "manas": "Manas (Bishkek)",
+    "lugovaya": "Lugovaya",
+    "hairaton-bridge": "Hairaton",
+    "ayni": "Ayni",
+}
+"""Places that the map calls by the name in the text, not by their town alone."""
 
 NOT_SHOWN = ("offered or inspected", "planned, not built")
 """Uses that never became use: such a site is shown in the year of the offer only."""
@@ -71,12 +78,15 @@ LOOK = maps.Look(
 )
 
 ROUTES = {
-    "north": ("blue", "northern line, through Russia"),
+    "north": ("ink", "northern line, through Russia"),
     "south": ("teal", "southern line, over the Caspian Sea"),
-    "kkt": ("purple", "eastern line, through Tajikistan"),
-    "ulyanovsk": ("orange", "way out through Ulyanovsk"),
+    "kkt": ("ochre", "eastern line, through Tajikistan"),
+    "ulyanovsk": ("purple", "way out through Ulyanovsk"),
 }
-"""Colour and legend text of each supply route."""
+"""Colour and legend text of each supply route.
+
+Where a colour is also that of a country, no base of that country stands on the route.
+"""
 
 
 SHORT_NAMES = {
@@ -214,7 +224,7 @@ def map_rows() -> DataFrame:
             out.append(
                 {
                     "Site": site["name"],
-                    "Town": BASES_BY_TOWN.get(site["city"], site["city"]),
+                    "Town": NAMES_ON_MAP.get(site["place"], site["city"]),
                     "Country": site["country"],
                     "User": site["user"],
                     "Kind": f"{user}: {site['use']}",
@@ -296,7 +306,8 @@ def _notes() -> dict[int, str]:
             ]
             if found:
                 parts.append(f"{word}: {'; '.join(dict.fromkeys(found))}.")
-        parts.append(f"Bases of the US, Germany and France: {len(in_use(year))}.")
+        bases = len(in_use(year))
+        parts.append(f"{bases} base{'' if bases == 1 else 's'} of the US, Germany and France.")
         notes[year] = " ".join(parts)
     return notes
 
@@ -332,15 +343,98 @@ def sites_map() -> maps.BookMap:
     return m
 
 
+TWIN_VIEW = (56.9, 35.4, 80.7, 44.6)
+"""West, south, east, north: closer than the interactive map, to all sites but Ulyanovsk."""
+
+Label = tuple[str, float, float]
+"""How a name is set to its point (left, center, right), and the point: east, north in degrees."""
+
+COUNTRIES: dict[str, Label] = {
+    "Kazakhstan": ("center", 63.2, 44.2),
+    "Uzbekistan": ("center", 64.0, 42.6),
+    "Turkmenistan": ("center", 59.6, 38.7),
+    "Tajikistan": ("center", 72.9, 39.05),
+    "Afghanistan": ("center", 65.6, 35.8),
+}
+_ALWAYS: dict[str, Label] = {
+    "Almaty": ("left", 77.5, 43.45),
+    "Ashgabat": ("left", 58.9, 37.95),
+    "Karakol": ("center", 78.3, 41.75),
+    "Mailuu-Suu": ("left", 73.2, 41.2),
+}
+_TO_2005: dict[str, Label] = {
+    "K2 (Khanabad)": ("right", 66.4, 39.5),
+    "Termez": ("right", 66.3, 37.0),
+    "Dushanbe": ("center", 68.3, 40.45),
+    "Ayni": ("right", 67.1, 38.0),
+    "Nurek": ("left", 71.0, 38.4),
+    "Kulob": ("left", 71.6, 37.5),
+    "Bokhtar": ("right", 68.9, 36.35),
+    "Farkhor": ("left", 70.4, 36.65),
+}
+_FROM_2005: dict[str, Label] = {
+    "Chaldovar": ("right", 72.7, 42.75),
+    "Kant": ("left", 75.6, 42.5),
+}
+TOWNS: dict[int, dict[str, Label]] = {
+    2002: {
+        "Shymkent": ("center", 69.4, 41.8),
+        "Lugovaya": ("right", 71.7, 43.15),
+        "Manas (Bishkek)": ("center", 74.8, 44.0),
+        "Chaldovar": ("center", 74.8, 41.95),
+        **_TO_2005,
+    },
+    2005: {"Manas (Bishkek)": ("right", 73.7, 43.65), **_TO_2005, **_FROM_2005},
+    2012: {
+        "Manas (Bishkek)": ("right", 73.7, 43.6),
+        **_FROM_2005,
+        "Termez": ("right", 66.1, 37.2),
+        "Hairaton": ("right", 67.0, 36.55),
+        "Dushanbe": ("center", 68.9, 40.45),
+        "Ayni": ("right", 67.6, 38.15),
+        "Nurek": ("left", 71.4, 38.4),
+        "Kulob": ("left", 71.0, 37.3),
+        "Bokhtar": ("center", 69.3, 36.35),
+    },
+    2026: {
+        **_FROM_2005,
+        "Hairaton": ("right", 66.9, 37.1),
+        "Dushanbe": ("center", 68.2, 39.85),
+        "Nurek": ("left", 70.5, 37.95),
+        "Bokhtar": ("center", 68.8, 36.6),
+    },
+}
+"""Where each panel of the static map has the names: symbols near each other move with the year."""
+LINES: dict[str, tuple[str, Label]] = {
+    "north": ("northern", ("left", 66.2, 44.15)),
+    "south": ("southern", ("left", 58.9, 41.3)),
+    "kkt": ("eastern", ("left", 75.1, 44.25)),
+    "ulyanovsk": ("way out", ("right", 60.3, 43.4)),
+}
+"""Short name of each route on the static map."""
+
+
+def _name(ax: Axes, text: str, label: Label, colour: str = style.INK) -> None:
+    """A name on the static map, on land of its own, so that no border looks like an accent.
+
+    It covers routes but no symbol.
+    """
+    side, lon, lat = label
+    ax.text(
+        *project("central-asia", lon, lat), text, ha=side, va="center", fontsize=8,
+        color=colour, zorder=2.6, bbox=style.ground(0.6, style.LAND),
+    ).set_in_layout(False)  # fmt: skip
+
+
 def sites_map_twin(size: Size) -> Figure:
     """Four years of the map side by side, on a phone one below the other."""
     columns = 2 if size == "wide" else 1
-    figure, axes = maps.canvas(size, "central-asia", rows=4 // columns, columns=columns)
+    figure, axes = maps.canvas(size, "central-asia", TWIN_VIEW, rows=4 // columns, columns=columns)
     rows, lines = map_rows(), routes()
     rows = rows[[any(_shown(row, year) for year in TWIN_YEARS) for _, row in rows.iterrows()]]
     handles: dict[str, object] = {}
     for ax, year in zip(axes.flat, TWIN_YEARS):
-        maps.draw_base(ax, "central-asia")
+        maps.draw_base(ax, "central-asia", TWIN_VIEW)
         ax.set_title(f"{year}: {len(in_use(year))} US and allied bases", fontsize=9.5, loc="left")
         drawn = maps.draw_lines(
             ax,
@@ -350,8 +444,16 @@ def sites_map_twin(size: Size) -> Figure:
             years=_route_years(),
             year=year,
         )
-        drawn = maps.draw_places(ax, rows, LOOK, year=year, scale=0.8) + drawn
-        handles |= {handle.get_label(): handle for handle in drawn}
+        places = maps.draw_places(ax, rows, LOOK, year=year, labels=False, scale=0.68)
+        handles |= {handle.get_label(): handle for handle in places + drawn}
+        for country, label in COUNTRIES.items():
+            _name(ax, country, label, style.MUTED)
+        for town, label in (_ALWAYS | TOWNS[year]).items():
+            _name(ax, town, label)
+        for route, (text, label) in LINES.items() if drawn else ():
+            _name(ax, text, label, style.COLOURS[ROUTES[route][0]][0])
+    # The one ferry leg lies outside this view.
+    del handles["by ferry"]
     maps.draw_legend(axes.flat[-1], list(handles.values()))
     return figure
 
@@ -418,9 +520,9 @@ def bases_timeline(size: Size) -> Figure:
         if row["User"] != user:
             user = row["User"]
             y += 0.55 if ticks else 0.0
-            ax.text(
-                AXIS_START, y, USER.get(user, user), fontsize=8.5, fontweight="bold",
-                color=style.COLOURS[COLOUR[user]][0], va="center",
+            ax.annotate(
+                USER.get(user, user), (AXIS_START, y), xytext=(5, 0), textcoords="offset points",
+                fontsize=8.5, fontweight="bold", color=style.COLOURS[COLOUR[user]][0], va="center",
             )  # fmt: skip
             y += 0.95
         _bar(ax, y, row, size)
@@ -487,6 +589,7 @@ def _bar(ax: Axes, y: float, row: Series, size: Size) -> None:
         ax.text(
             end + (0.25 if beside else -0.25), y, f"to {text}", va="center", fontsize=8,
             ha="left" if beside else "right", color=style.MUTED if beside else style.PAPER,
+            bbox=style.ground(0.5) if beside else None,
         )  # fmt: skip
 
 
@@ -539,8 +642,10 @@ def personnel_by_year(size: Size) -> Figure:
     """One panel per site, each with its own scale; the years in which it was open are shaded."""
     columns = 2 if size == "wide" else 1
     figure, axes = style.canvas(
-        size, wide=6.4, narrow=10.2, nrows=6 // columns, ncols=columns, sharex=True
+        size, wide=6.6, narrow=10.6, nrows=6 // columns, ncols=columns, sharex=True
     )
+    # The years of a row must not be read as part of the title below them.
+    figure.get_layout_engine().set(h_pad=0.1)
     rows, by_id = personnel(), sites().set_index("id")
     for ax, (site, title) in zip(axes.flat, PANELS.items()):
         part = rows[rows["Site"] == title]
@@ -548,8 +653,9 @@ def personnel_by_year(size: Size) -> Figure:
         ax.axvspan(
             _start(opened),
             AXIS_END if pd.isna(closed) else _decimal(closed.end_time),
-            color=style.LAND,
-            linewidth=0,
+            facecolor=style.LAND,
+            edgecolor=style.LINE,
+            linewidth=0.6,
             zorder=0,
         )
         ax.set_xlim(AXIS_START, AXIS_END)
@@ -564,7 +670,15 @@ def personnel_by_year(size: Size) -> Figure:
     figure.legend(
         handles=[
             *(_kind_handle(kind) for kind in KIND_MARKS),
-            Patch(facecolor=style.LAND, label="years in which the site was open"),
+            style.key(
+                "|", style.BLUE, "down from a mark: range", markersize=9, markeredgewidth=1.3
+            ),
+            Patch(
+                facecolor=style.LAND,
+                edgecolor=style.LINE,
+                linewidth=0.6,
+                label="years in which the site was open",
+            ),
         ],
         loc="outside lower left",
         ncols=2 if size == "wide" else 1,
@@ -586,10 +700,18 @@ def _kind_handle(kind: str) -> Line2D:
     )  # fmt: skip
 
 
+def _clear(
+    box: tuple[float, float, float, float], others: list[tuple[float, float, float, float]]
+) -> bool:
+    """Whether a box (left, bottom, right, top) overlaps none of the others."""
+    return all(box[2] < b[0] or box[0] > b[2] or box[3] < b[1] or box[1] > b[3] for b in others)
+
+
 def _mark_figures(ax: Axes, rows: DataFrame) -> None:
     """Markers, ranges as lines, and each value once, beside its marker where there is room."""
     seen: set[tuple[int, int]] = set()
-    boxes: list[tuple[float, float, float, float]] = []
+    marks: list[tuple[float, float, float, float]] = []
+    values: list[tuple[float, float, float, float]] = []
     points = []
     per_pixel = 72 / ax.figure.dpi
     for row in rows.itertuples():
@@ -599,13 +721,14 @@ def _mark_figures(ax: Axes, rows: DataFrame) -> None:
             [x], [y], marker=handle.get_marker(), markersize=handle.get_markersize(),
             color=style.BLUE, markerfacecolor=handle.get_markerfacecolor(),
             markeredgewidth=handle.get_markeredgewidth(), linestyle="none", zorder=4,
+            clip_on=False,
         )  # fmt: skip
         text = f"{y:,}"
         if not pd.isna(row.Low):
             ax.plot([x, x], [int(row.Low), y], color=style.BLUE, linewidth=1.3, zorder=3)
             text = f"{row.Low:,}–{text}"
         px, py = ax.transData.transform((x, y)) * per_pixel
-        boxes.append((px - 4, py - 4, px + 4, py + 4))
+        marks.append((px - 4, py - 4, px + 4, py + 4))
         if (y, row.Date.year) not in seen:
             seen.add((y, row.Date.year))
             points.append((px, py, x, y, text))
@@ -617,12 +740,12 @@ def _mark_figures(ax: Axes, rows: DataFrame) -> None:
             (-7 - width, -height / 2), (5, 3), (5, -3 - height),
         ):  # fmt: skip
             box = (px + dx, py + dy, px + dx + width, py + dy + height)
-            free = all(
-                box[2] < b[0] or box[0] > b[2] or box[3] < b[1] or box[1] > b[3] for b in boxes
-            )
+            # Two values in one line need a gap, or they are read as one.
+            wide = (box[0] - 4, box[1], box[2] + 4, box[3])
+            free = _clear(box, marks) and _clear(wide, values)
             if free and box[0] > inside[0] and box[2] < inside[2] and box[1] > inside[1]:
                 break
-        boxes.append(box)
+        values.append(box)
         ax.annotate(
             text, (x, y), xytext=(dx + width / 2, dy + height / 2), textcoords="offset points",
             ha="center", va="center", fontsize=8, color=style.INK, zorder=5,
@@ -691,7 +814,7 @@ def pentagon_blind_spot(size: Size) -> Figure:
                 markerfacecolor=handle.get_markerfacecolor(),
             )  # fmt: skip
         top = max([*values, *map(int, base["People"])])
-        ax.set_ylim(0, top * 1.2)
+        ax.set_ylim(0, top * 1.25)
         ax.yaxis.set_major_locator(MaxNLocator(nbins=5))
         ax.set_xlim(1999.3, 2015.9)
         ax.set_xticks(range(2000, 2016, 5))
@@ -699,6 +822,7 @@ def pentagon_blind_spot(size: Size) -> Figure:
         ax.set_title(f"{country} and its US base", fontsize=9)
         ax.set_ylabel("People" if ax is axes.flat[0] or not wide else "")
         _label_bars(ax, country, dict(zip(years, values)), top)
+        _label_marks(ax, base, before=min(_large(dict(zip(years, values))), default=2016))
         style.quiet(ax)
     figure.legend(
         handles=[
@@ -716,13 +840,30 @@ SMALL_BARS_AT = {"Uzbekistan": (2011.0, 0.45), "Kyrgyzstan": (2003.4, 0.6)}
 """Where each panel has room for a remark: year, share of the height."""
 
 
+def _large(values: dict[int, int]) -> dict[int, int]:
+    """The bars that can be seen as bars."""
+    return {year: value for year, value in values.items() if value > 500}
+
+
+def _label_marks(ax: Axes, figures: DataFrame, before: int) -> None:
+    """Print the figures on a base above their marks, up to the year when bars take the room."""
+    days = {(row.Date.year, int(row.People)): row.Date for row in figures.itertuples()}
+    for (year, people), day in days.items():
+        if year < before:
+            ax.annotate(
+                f"{people:,}", (_decimal(day.start_time), people), xytext=(0, 7),
+                textcoords="offset points", ha="center", fontsize=8, color=style.BLUE, zorder=2,
+                bbox=style.ground(0.5),
+            )  # fmt: skip
+
+
 def _label_bars(ax: Axes, country: str, values: dict[int, int], top: float) -> None:
     """Print large values on their bars, and in words what is too small for a bar to be seen."""
-    large = {year: value for year, value in values.items() if value > 500}
+    large = _large(values)
     for year, value in large.items():
         ax.text(
             year, value + top * 0.015, f"{value:,}", ha="center", va="bottom", fontsize=8,
-            color=style.INK, rotation=90, zorder=5,
+            color=style.INK, rotation=90, zorder=5, bbox=style.ground(0.5),
         )  # fmt: skip
     until = min(large, default=2006)
     small = {year: value for year, value in values.items() if year < until}
@@ -736,7 +877,7 @@ def _label_bars(ax: Axes, country: str, values: dict[int, int], top: float) -> N
     x, y = SMALL_BARS_AT[country]
     ax.text(
         x, y, text, ha="center", va="center", fontsize=8, color=style.INK,
-        transform=ax.get_xaxis_transform(),
+        transform=ax.get_xaxis_transform(), bbox=style.ground(1),
     )  # fmt: skip
 
 

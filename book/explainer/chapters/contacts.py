@@ -12,6 +12,7 @@ from pandas import DataFrame
 from explainer import data, evidence, maps, style
 from explainer.charts import YearSlot, years_parted
 from explainer.derived import number
+from explainer.maps.twin import project
 from explainer.style import Size
 from explainer.words import spoken
 
@@ -29,7 +30,7 @@ LEVELS = {
 """Who represented Russia: the table's word and ours, from the highest down."""
 
 SYMBOLS = {
-    "head of state": maps.Symbol("star", "purple", "with a president"),
+    "head of state": maps.Symbol("star", "purple", "with a president (Medvedev, 2010)"),
     "foreign minister": maps.Symbol("circle", "blue", "with the foreign minister"),
     "deputy foreign minister": maps.Symbol("diamond", "orange", "with a deputy foreign minister"),
     "other": maps.Symbol("cross", "slate", "Russian side not named"),
@@ -50,6 +51,26 @@ LOOK = maps.Look(
 
 MAP_VIEW = (20.0, 22.0, 72.0, 60.0)
 """West, south, east, north: Moscow in the north, Doha in the south."""
+
+
+LANDS = {
+    "Russia": (56.5, 54.9),
+    "Ukraine": (31.5, 49.3),
+    "Türkiye": (34.5, 39.0),
+    "Iran": (55.0, 35.7),
+    "Saudi Arabia": (42.9, 25.0),
+    "Egypt": (29.0, 27.0),
+    "Kazakhstan": (63.5, 48.5),
+    "Black Sea": (34.5, 43.4),
+}
+"""Names of lands and seas on the static map, with east and north in degrees."""
+
+CITIES = {
+    "Moscow": ("center", 37.6, 51.9),
+    "Damascus": ("left", 41.2, 33.4),
+    "Doha": ("center", 55.5, 28.9),
+}
+"""Where the static map has the names of the cities: side set to the point, east, north."""
 
 
 # ------------------------------------------------------------------ meetings and calls
@@ -158,13 +179,17 @@ def contacts_chart(size: Size) -> Figure:
                 _dot(ax, across, up, row.level, row.confidence == "low", 10 if wide else 9)
     cut = next(at for at, slot in enumerate(slots) if slot.after) - 0.5
     none = {"color": style.MUTED, "fontsize": 8, "ha": "center", "va": "center"}
+    band = {"facecolor": style.LAND, "edgecolor": "none", "zorder": 0}
     if wide:
         _wide_frame(ax, slots, cut)
         for first, last in _empty_years():
-            ax.text((first + last) / 2, 2, "none found", rotation=90, **none)
+            ax.axvspan(first - 0.4, last + 0.4, **band)
+            rotation = 90 if first == last else 0
+            ax.text((first + last) / 2, 2, "none found", rotation=rotation, **none)
     else:
         _narrow_frame(ax, slots, cut)
         for first, last in _empty_years():
+            ax.axhspan(first - 0.4, last + 0.4, **band)
             ax.text(1.9, (first + last) / 2, "none found", **none)
     handles = [
         style.key(
@@ -187,16 +212,14 @@ def _wide_frame(ax: Axes, slots: list[YearSlot], cut: float) -> None:
     """Axes, the line of 7 October and the notes of the wide chart."""
     last = len(slots) - 0.4
     ax.set(xlim=(-0.6, last), ylim=(-2.0, 6.6))
-    ax.set_xticks(range(len(slots)), [slot.label.replace(" ", "\n", 1) for slot in slots])
+    ax.set_xticks(range(len(slots)), [slot.label for slot in slots])
     ax.tick_params(axis="x", rotation=90, labelsize=8)
     ax.set_yticks([*range(1, 6), CALLS_AT["wide"]], [*map(str, range(1, 6)), "calls"])
     ax.set_ylabel("meetings in a year", y=0.6)
     ax.axhline(0.3, color=style.LINE, linewidth=0.8)
     ax.axvline(cut, color=style.INK, linewidth=1.2)
-    ax.text(cut - 0.15, 6.25, "before 7 October 2023", ha="right", fontsize=8.5)
-    ax.text(cut + 0.15, 6.25, "after", fontsize=8.5)
-    year_2010 = next(at for at, slot in enumerate(slots) if slot.year == 2010)
-    ax.text(year_2010, 2.6, "star: President Medvedev,\nin Damascus", ha="center", fontsize=8)
+    ax.text(cut - 0.25, 6.25, "before 7 October 2023", ha="right", fontsize=8.5)
+    ax.text(cut + 0.25, 6.25, "after", fontsize=8.5)
 
 
 def _narrow_frame(ax: Axes, slots: list[YearSlot], cut: float) -> None:
@@ -209,8 +232,6 @@ def _narrow_frame(ax: Axes, slots: list[YearSlot], cut: float) -> None:
     ax.text(CALLS_AT["narrow"] - 0.3, -1.0, "calls", fontsize=8.5, color=style.MUTED, va="center")
     ax.axvline(6.0, color=style.GRID, linewidth=0.8)
     ax.axhline(cut, color=style.INK, linewidth=1.2)
-    year_2010 = next(at for at, slot in enumerate(slots) if slot.year == 2010)
-    ax.text(2.5, year_2010, "star: Medvedev, Damascus", va="center", fontsize=8)
 
 
 CONTACTS_CAVEAT = (
@@ -276,7 +297,23 @@ def places_map_twin(size: Size) -> Figure:
     """The same places on a closer base map, which names the countries."""
     figure, ax = maps.canvas(size, "central-asia", MAP_VIEW)
     maps.draw_base(ax, "central-asia", MAP_VIEW)
-    maps.draw_legend(ax, maps.draw_places(ax, map_rows(), LOOK))
+    rows = map_rows()
+    handles = maps.draw_places(ax, rows, LOOK, labels=False)
+    ground = style.ground(0.6, style.LAND)
+    for name, (east, north) in LANDS.items():
+        at = project("central-asia", east, north)
+        sea = name.endswith("Sea")
+        ax.text(
+            *at, name, ha="center", va="center", fontsize=8, color=style.MUTED, zorder=2.6,
+            fontstyle="italic" if sea else "normal", bbox=None if sea else ground,
+        ).set_in_layout(False)  # fmt: skip
+    for city, label in rows.groupby("City")["Label"].first().items():
+        side, east, north = CITIES[city]
+        at = project("central-asia", east, north)
+        ax.text(
+            *at, label, ha=side, va="center", fontsize=8, zorder=2.7, bbox=ground
+        ).set_in_layout(False)
+    maps.draw_legend(ax, handles)
     return figure
 
 
