@@ -73,11 +73,11 @@ CARRIED = {
 }
 """Limits or reservations that belong to a contact, and the fact that records them."""
 
-SHOWN = {"1968-07": "summer 1968", "1974-07-30": "Jul–Aug 1974"}
+SHOWN = {"1968-07": "Summer 1968", "1974-07-30": "Jul–Aug 1974"}
 """Dates in words where sources differ on the day, or where talks ran over several days."""
 
 SHORT = {
-    "1967": "USSR breaks off relations with Israel after the war of June",
+    "1967": "USSR breaks off relations with Israel after the war of June 1967",
     "1968": "KGB begins secret contact with Haddad of the PFLP",
     "1968-07": "Nasser brings Arafat to Moscow; hosts are wary",
     "1970-02": "Arafat in Moscow; press: no direct aid so far",
@@ -89,8 +89,8 @@ SHORT = {
     "1972-05-30": "Lod airport, Japanese Red Army for the PFLP: 26 killed",
     "1972-09-05": "Munich Olympics, Black September: 11 athletes killed",
     "1972-09-26": "Gromyko at the UN: acts such as Munich cannot be condoned",
-    "1974-04-23": "Andropov tells Brezhnev of Haddad’s plans and request",
-    "1974-05-15": "Maalot school, DFLP: 25 hostages killed, 31 dead",
+    "1974-04-23": "Andropov on Haddad’s plans; KGB: against terror in principle",
+    "1974-05-15": "Maalot school, DFLP: 31 dead, 25 of them hostages",
     "1974-07-30": "Arafat in Moscow: office agreed, destruction of Israel rejected",
     "1974-12": "Press: direct arms pipeline to the PLO through Latakia, Syria",
     "1975-08-01": "Détente: Helsinki Final Act signed by 35 states",
@@ -190,10 +190,11 @@ def timeline_chart(size: Size) -> Figure:
         SHORT[day] if wide else textwrap.fill(SHORT[day], 29, break_on_hyphens=False)
         for day in rows["date"]
     ]
-    heights = [1.0 if text.count("\n") == 0 else 1.0 + 0.62 * text.count("\n") for text in texts]
+    first, more = (1.0, 0.62) if wide else (1.15, 0.66)
+    heights = [first + more * text.count("\n") for text in texts]
     ends = pd.Series(heights).cumsum()
     middles = ends - pd.Series(heights) / 2
-    figure, ax = style.canvas(size, wide=7.4, narrow=10.6)
+    figure, ax = style.canvas(size, wide=7.4, narrow=12.0)
     style.bare(ax)
     top, bottom = rows.index[rows["kind"] == DETENTE]
     ax.axhspan(ends[top] - heights[top], ends[bottom], facecolor=(style.PALE_BLUE, 0.4))
@@ -436,7 +437,7 @@ def comparison() -> DataFrame:
             seats,
         ),
     ]
-    return DataFrame(rows, columns=["question", *GROUPS, "sources"])
+    return DataFrame(rows, columns=["aspect", *GROUPS, "sources"])
 
 
 def _cell(words: str) -> Markup:
@@ -447,15 +448,13 @@ def _cell(words: str) -> Markup:
 def comparison_figure(*, name: str, title: str, alt: str, caveat: str) -> Framed:
     """The comparison as a table to read: groups side by side, on phones below each other."""
     rows = comparison()
-    head = charts.repeated('<th scope="col">{}</th>', ("question", *GROUPS))
+    head = charts.repeated('<th scope="col">{}</th>', ("Aspect", *GROUPS))
     lines, blocks = Markup(""), Markup("")
     for row in rows.to_dict("records"):
-        question = row["question"]
+        aspect = row["aspect"]
         cells = Markup("").join(_cell(row[group]) for group in GROUPS)
-        lines += Markup('<tr><th scope="row">{}</th>{}</tr>').format(question, cells)
-        blocks += Markup('<tbody><tr><th colspan="2" scope="rowgroup">{}</th></tr>').format(
-            question
-        )
+        lines += Markup('<tr><th scope="row">{}</th>{}</tr>').format(aspect, cells)
+        blocks += Markup('<tbody><tr><th colspan="2" scope="rowgroup">{}</th></tr>').format(aspect)
         for group in GROUPS:
             blocks += Markup('<tr><th scope="row">{}</th>{}</tr>').format(group, _cell(row[group]))
         blocks += Markup("</tbody>")
