@@ -14,7 +14,6 @@ from explainer.style import Size
 from explainer.words import spoken
 
 WAR = pd.Timestamp("2023-10-07")
-LATE = pd.Timestamp("2023-01-01")
 
 HOLY_LAND = ("Gaza Strip", "West Bank", "East Jerusalem", "West Jerusalem, Israel", "Israel")
 """Territories of the first map, as places.csv names them."""
@@ -22,12 +21,16 @@ HOLY_LAND = ("Gaza Strip", "West Bank", "East Jerusalem", "West Jerusalem, Israe
 SEEN_SINCE = ("working", "mothballed", "destroyed")
 """Latest states that rest on a text from after 7 October 2023; "disputed" ones are older."""
 
+DRAFT = "gaza-russian-speakers-centre"
+"""The site known from one self-published draft; by its symbol it is told from Kalinka."""
+
 SYMBOLS = {
     "state cultural centre": maps.Symbol(
         "circle", "blue", "Russian state cultural centre (Russian House)"
     ),
     "foundation": maps.Symbol("diamond", "orange", "Putin Center (Palestinian foundation)"),
     "partner or community centre": maps.Symbol("triangle", "purple", "partner or community centre"),
+    DRAFT: maps.Symbol("star", "purple", "centre for Russian speakers (one draft says so)"),
     "school": maps.Symbol("square", "teal", "school"),
     "church site": maps.Symbol("cross", "slate", "church site"),
     "street or museum": maps.Symbol("wedge", "ochre", "street name or museum"),
@@ -85,6 +88,11 @@ def _all_sites() -> DataFrame:
         no_recent_text=~rows["status_latest"].isin(SEEN_SINCE),
         # Its name is printed on the map, where the full one has no room.
         label=rows["name"].replace({"Kalinka education and arts centre": "Kalinka"}),
+        symbol=rows["group"].astype("string").mask(rows["id"] == DRAFT, DRAFT),
+        # The town in the table's words, but for the one site that the map's title names.
+        printed=rows["city"]
+        .mask(rows["id"] == "putin-center", "Putin Center")
+        .replace({"Bethany (al-Eizariya)": "Bethany"}),
     )
 
 
@@ -99,7 +107,13 @@ def houses() -> DataFrame:
     rows = _all_sites()
     rows = rows[(rows["group"] == "state cultural centre") | (rows["id"] == "nabatieh-house")]
     # Most share one name: the town tells them apart for those who hear the map read out.
-    return rows.assign(label=rows["name"] + ", " + rows["city"])
+    rows = rows.assign(label=rows["name"] + ", " + rows["city"])
+    return _on_one_line(rows, *PAIR)
+
+
+def _on_one_line(rows: DataFrame, *towns: str) -> DataFrame:
+    """Print the names of towns whose symbols touch in one line beside all of these."""
+    return rows.assign(printed=rows["printed"].mask(rows["city"].isin(towns), ", ".join(towns)))
 
 
 def listed(rows: DataFrame) -> DataFrame:
@@ -121,13 +135,16 @@ def listed(rows: DataFrame) -> DataFrame:
 
 
 SITES_LOOK = maps.Look(
-    by="group",
+    by="symbol",
     symbols=SYMBOLS,
     name="label",
-    town="city",
+    town="printed",
     hollow="no_recent_text",
     hollow_label="outline: no text on its state after 7 October 2023",
 )
+
+PAIR = ("Jerusalem", "Bethlehem")
+"""Towns of the second map so near each other that neither name finds room beside its symbol."""
 
 HOUSES_VIEW = (26.0, 26.5, 53.0, 37.2)
 """West, south, east, north: with room beside Alexandria and Cairo for their names."""
@@ -141,7 +158,7 @@ HOUSES_LOOK = maps.Look(
         "not found": maps.Symbol("diamond", "slate", "no text found on its state"),
     },
     name="label",
-    town="city",
+    town="printed",
 )
 
 
@@ -175,7 +192,8 @@ def houses_twin(size: Size) -> Figure:
     """The same map for print."""
     figure, ax = maps.canvas(size, "near-east", HOUSES_VIEW)
     maps.draw_base(ax, "near-east", HOUSES_VIEW)
-    maps.draw_legend(ax, maps.draw_places(ax, houses(), HOUSES_LOOK))
+    rows = houses() if size == "wide" else _on_one_line(houses(), "Tel Aviv", *PAIR)
+    maps.draw_legend(ax, maps.draw_places(ax, rows, HOUSES_LOOK))
     return figure
 
 
@@ -242,9 +260,9 @@ def openings_chart(size: Size) -> Figure:
         )
     last = len(rows) - 1
     ax.vlines(WAR, -0.8, last - 0.5, color=style.MUTED, linewidth=1, linestyle=(0, (3, 2)))
-    ax.text(
-        WAR - pd.Timedelta(days=60), 0, "7 October\n2023", ha="right", va="center", fontsize=8,
-        color=style.MUTED,
+    ax.annotate(
+        "7 October\n2023", (WAR, 0), xytext=(-6, 0), textcoords="offset points", ha="right",
+        va="center", fontsize=8, color=style.MUTED,
     )  # fmt: skip
     before = rows["at"].iloc[last - 1]
     ax.text(
@@ -314,10 +332,10 @@ def _gap_years(rows: DataFrame) -> list[int]:
     return [year for year in range(min(known), max(known)) if year not in known]
 
 
-def _runs(rows: DataFrame) -> list[DataFrame]:
-    """Rows of one measure parted where the year jumps or the number changes."""
+def _runs(rows: DataFrame, over_gaps: bool) -> list[DataFrame]:
+    """Rows of one measure parted where the number changes and, unless ``over_gaps``, at gaps."""
     rows = rows.sort_values("year")
-    new = (rows["year"].diff() != 1) | (rows["figure"].diff() != 0)
+    new = (rows["figure"].diff() != 0) | (not over_gaps and rows["year"].diff() != 1)
     return [run for _, run in rows.groupby(new.fillna(True).cumsum())]
 
 
@@ -336,15 +354,17 @@ def scholarships_chart(size: Size) -> Figure:
         style.quiet(ax)
         for year in _gap_years(rows):
             ax.axvspan(
-                year - 0.5, year + 0.5, facecolor="none", edgecolor=style.GRID, hatch="///",
+                year - 0.5, year + 0.5, facecolor="none", edgecolor=(style.LINE, 0.5), hatch="///",
                 linewidth=0, zorder=0,
             )  # fmt: skip
         for measure in measures:
             marker, colour, _ = MEASURES[measure]
             below = measure == "offered in the year"
-            for run in _runs(rows[rows["measure_group"] == measure]):
+            # On a phone labels two years apart would run into each other.
+            for run in _runs(rows[rows["measure_group"] == measure], size == "narrow"):
                 ax.plot(run["year"], run["figure"], marker, color=colour, markersize=8)
-                each = " each year" if len(run) > 1 else ""
+                gaps = (run["year"].diff() > 1).any()
+                each = "" if len(run) == 1 else " each time" if gaps else " each year"
                 ax.annotate(
                     f"{_marked(run['figure'].iloc[0], run['qualifier'].iloc[0])}{each}",
                     (run["year"].mean(), run["figure"].iloc[0]),
@@ -429,10 +449,11 @@ def gaza_tables() -> dict[str, DataFrame]:
     }
 
 
-ABOVE = {"xytext": (0, 7), "ha": "center", "va": "bottom"}
 UNDER = {"xytext": (0, -7), "ha": "center", "va": "top"}
 LEFT = {"xytext": (-8, 0), "ha": "right", "va": "center"}
 RIGHT = {"xytext": (8, 0), "ha": "left", "va": "center"}
+BESIDE = {"women": UNDER, "citizens": RIGHT, "citizens and relatives": LEFT}
+"""Where a count stands from its dot: the late ones are near the right edge."""
 
 
 def _dot(ax: Axes, row: tuple, marker: str, colour: str, words: str, place: dict) -> None:
@@ -469,9 +490,8 @@ def gaza_chart(size: Size) -> Figure:
                 bbox=style.ground(1),
             )  # fmt: skip
             continue
-        # The late dots stand near the right edge and above one another.
         words = WORDED.get(row.counted_by, words)
-        _dot(living, row, marker, colour, words, LEFT if row.at > LATE else ABOVE)
+        _dot(living, row, marker, colour, words, BESIDE[row.population])
     living.set_xlim(pd.Timestamp("2007-01-01"), pd.Timestamp("2026-09-01"))
     living.xaxis.set_major_locator(YearLocator(4))
     living.set_title("Living in Gaza", fontsize=9)

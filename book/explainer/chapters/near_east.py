@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.legend_handler import HandlerTuple
 from matplotlib.patches import Patch
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from explainer import data, evidence, maps, style
 from explainer.derived import number
@@ -49,15 +50,36 @@ LOOK = maps.Look(
         COLLAPSE: maps.Symbol("square", "teal", "cause disputed: officially a gas explosion"),
         RIOT: maps.Symbol("cross", "muted", "riot, not a terrorist attack"),
     },
-    town="city",
+    town="label",
     size="killed",
-    size_label="larger: more people killed (smallest: up to about 55)",
+    size_label="size: killed ({most}; smallest: up to about 55)",
 )
+
+PRINTED = {
+    "Crocus City Hall attack": "Crocus City Hall",
+    "Airport riot against passengers from Tel Aviv": "riot, Makhachkala",
+    "Attacks on churches, synagogues and police": "Derbent and Makhachkala",
+}
+"""Events of the text whose name on the map is no town's, or would be taken for another's."""
+
+CROWDED: maps.Box = (41.0, 41.0, 49.0, 45.5)
+"""The Caucasus, where a name beside every symbol could be read as its neighbour's."""
+
+NAMED_THERE = 100
+"""An event in ``CROWDED`` that is not in ``PRINTED`` is named from this many dead."""
 
 
 def _range(low: int, high: int, best: int) -> str:
     """The number killed, with the span of counts where sources differ."""
     return f"{best}" if low == high else f"{best} (counts from {low} to {high})"
+
+
+def _label(event: Series) -> object:
+    """What is printed beside an event on the map: its own name, its town, or nothing."""
+    west, south, east, north = CROWDED
+    crowded = west < event["lon"] < east and south < event["lat"] < north
+    unnamed = crowded and event["killed"] < NAMED_THERE
+    return PRINTED.get(event["name"], pd.NA if unnamed else event["city"])
 
 
 def _attacks() -> DataFrame:
@@ -77,6 +99,7 @@ def events_in_russia() -> DataFrame:
     # "Region" here means near a named town or crash village; shading all of Russia would say less.
     rows["precision"] = rows["precision"].replace({"region": "city"})
     rows["when"] = [spoken(day, full=True) for day in rows["date"]]
+    rows["label"] = rows.apply(_label, axis="columns")
     return rows
 
 
@@ -119,13 +142,21 @@ def map_rest() -> str:
     )
 
 
+def _look(rows: DataFrame) -> maps.Look:
+    """``LOOK`` with the deadliest event, which may find no room for its name, in the legend."""
+    most = rows.loc[rows["killed"].idxmax()]
+    words = LOOK.size_label.format(most=f"{most['city']}: {most['killed']}")
+    return replace(LOOK, size_label=words)
+
+
 def attacks_map() -> maps.BookMap:
     """The events of :func:`events_in_russia` on the interactive map."""
+    rows = events_in_russia()
     m = maps.base_map("central-asia", VIEW)
     maps.add_places(
         m,
-        events_in_russia(),
-        LOOK,
+        rows,
+        _look(rows),
         facts={
             "Date": "when",
             "Killed": "deaths",
@@ -142,7 +173,11 @@ def attacks_twin(size: Size) -> Figure:
     """The same map for print."""
     figure, ax = maps.canvas(size, "central-asia", VIEW)
     maps.draw_base(ax, "central-asia", VIEW)
-    maps.draw_legend(ax, maps.draw_places(ax, events_in_russia(), LOOK))
+    rows = events_in_russia()
+    if size == "narrow":
+        # The rim of the picture is too near for the whole name.
+        rows["label"] = rows["label"].replace({"Crocus City Hall": "Crocus"})
+    maps.draw_legend(ax, maps.draw_places(ax, rows, _look(rows)))
     return figure
 
 
@@ -232,14 +267,14 @@ def deaths_chart(size: Size) -> Figure:
         shift = {1999: 2, 2002: 20}.get(year) if wide else None
         ax.annotate(
             text, (year, tops[year]), xytext=(shift or 0, 3), textcoords="offset points",
-            ha="right" if shift else "center", va="bottom", fontsize=8,
+            ha="right" if shift else "center", va="bottom", fontsize=8, bbox=style.ground(1),
         )  # fmt: skip
     ax.text(
         2018.6, 60, "2015 to 2023:\none attack with ten\nor more dead" if wide
         else "2015–2023:\none attack", ha="center", va="bottom", fontsize=8, color=style.MUTED,
     )  # fmt: skip
     ax.set_ylim(0, 720)
-    ax.set_xlim(1994.2, 2026)
+    ax.set_xlim(1994.2 if wide else 1993.2, 2026)
     ax.set_xticks(range(1995, 2026, 5))
     ax.set_ylabel("people killed in the year")
     figure.legend(loc="outside lower left", ncols=2 if wide else 1, fontsize=8)
@@ -405,8 +440,8 @@ def series_title() -> str:
     fsb = _count("FSB: violent crimes of a terrorist nature", 2020)
     police = _count("Interior Ministry: terrorist acts", 2024)
     return (
-        "Official series count different things: violent terrorist crimes counted by the FSB "
-        f"fell to {fsb} in 2020, “terrorist acts” registered by police rose to {police:,} in 2024"
+        f"Counts of different things: violent terrorist crimes (FSB) fell to {fsb} in 2020, "
+        f"registered “terrorist acts” (police) rose to {police:,} in 2024"
     )
 
 
@@ -526,8 +561,7 @@ def distances_chart(size: Size) -> Figure:
     """
     shape = {"ncols": 2} if size == "wide" else {"nrows": 2}
     figure, (cities, states) = style.canvas(size, wide=3.8, narrow=6.8, **shape)
-    if size == "narrow":
-        figure.get_layout_engine().set(hspace=0.08)
+    figure.get_layout_engine().set(hspace=0.08, wspace=0.1)
     rows = to_damascus()
     drawn = rows[(rows["to"] == "Damascus") & (rows["from"] != OFF_SCALE)]
     paris = rows.loc[rows["to"] == "Paris", "km"].item()
@@ -543,7 +577,7 @@ def distances_chart(size: Size) -> Figure:
     )
     cities.text(
         0, apart - 0.55, "Compare: to Paris from …", fontsize=9, fontweight="bold",
-        va="bottom",
+        va="bottom", bbox=style.ground(2),
     )  # fmt: skip
     rows = from_border()
     states_named = [end.partition(" (")[0] for end in rows["to"]]
