@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from itertools import accumulate
+from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from pandas import DataFrame
 
@@ -54,14 +57,20 @@ def counted_meetings() -> DataFrame:
     return rows[rows["counted"]]
 
 
+PLACE_KNOWN = {"source": "the source", "recalled": "no text that we read"}
+"""What a row of leader-meetings says on where its city is from, in words."""
+
+
 def _reader(rows: DataFrame) -> DataFrame:
     """The columns of a meeting that a reader of the table wants, in that order."""
+    rows = rows.assign(known=rows["city_basis"].astype("string").map(PLACE_KNOWN))
     names = {
         "date": "date",
         "partner": "met leader of",
         "leader": "leader",
         "russian_side": "Russian president",
         "city": "place",
+        "known": "place known from",
         "format": "occasion",
         "evidence": "evidence",
         "note": "note",
@@ -183,7 +192,8 @@ def meetings_rate(size: Size) -> Figure:
         ax.set_yticks(range(len(partners)), partners)
         ax.set_ylim(len(partners) - 0.4, -0.6)
     panels[0].set_xlim(0, 5.2)
-    panels[0].set_xticks(range(6))
+    # No mark at 5: it would touch the 0 of the next panel.
+    panels[0].set_xticks(range(5))
     for ax in panels if size == "wide" else panels[-1:]:
         ax.set_xlabel("meetings found per year (number found)" if size == "narrow" else "per year")
     figure.legend(
@@ -242,13 +252,14 @@ def calls_chart(size: Size) -> Figure:
         if not have:
             ax.plot(year, 0.35, "o", color=style.LINE, markersize=1.8)
     ax.annotate(
-        "7, by the ambassador’s count" if wide else "7, by the\nambassador", (2020, 7),
+        "2020: 7, by the ambassador’s count" if wide else "2020: 7, by the\nambassador", (2020, 7),
         xytext=(-8, 0), textcoords="offset points", ha="right", va="center", fontsize=8,
     )  # fmt: skip
     ax.annotate(
-        "7 in one month alone, by RIA Novosti’s count" if wide else "7 in one month, by RIA",
-        (2022, 7), xytext=(2, 8 if wide else 14), textcoords="offset points",
-        ha="right", va="bottom", fontsize=8,
+        "2022: 7 in one month alone, by RIA Novosti’s count" if wide
+        else "2022: 7 in one month, by RIA",
+        (2022, 7), xytext=(0, 16), textcoords="offset points", ha="right", va="bottom", fontsize=8,
+        arrowprops={"arrowstyle": "-", "color": style.LINE, "relpos": (1, 0), "shrinkB": 5},
     )  # fmt: skip
     ax.text(
         2023.9, 2.5, "none found", rotation=90, ha="center", va="bottom", fontsize=8,
@@ -257,11 +268,14 @@ def calls_chart(size: Size) -> Figure:
     # The year 2023 is drawn from half a year before its mark to half a year after.
     attack = WAR.year - 0.3
     ax.axvline(attack, color=style.MUTED, linewidth=1, linestyle=(0, (3, 2)))
-    ax.text(attack + 0.2, 8.5, "after 7\nOctober 2023", va="top", fontsize=8, color=style.MUTED)
-    ax.set_ylim(0, 8.6)
-    ax.set_yticks(range(0, 8, 2))
-    ax.set_ylabel("calls found")
-    ax.set_xlim(1999.3, 2027 if wide else 2029)
+    ax.text(
+        attack + (0.2 if wide else 0.6), 8.9, "after 7\nOctober 2023", va="top", fontsize=8,
+        color=style.MUTED,
+    )  # fmt: skip
+    ax.set_ylim(0, 9)
+    ax.set_yticks(range(0, 9, 2))
+    ax.set_ylabel("calls")
+    ax.set_xlim(1999.3, 2027 if wide else 2030)
     ax.set_xticks(range(2000, 2027, 2 if wide else 5))
     figure.legend(
         handles=[
@@ -360,13 +374,28 @@ def trade_chart(size: Size) -> Figure:
 
 # ------------------------------------------------------------------ Israel on Ukraine: votes
 
-VOTES = {"Y": "yes", "N": "no", "A": "abstained", "X": "not voting"}
-LOOK = {
-    "Y": (style.BLUE, "full", "o"),
-    "N": (style.ORANGE, "full", "s"),
-    "A": (style.SLATE, "none", "o"),
-    "X": (style.SLATE, "none", "x"),
+
+class Vote(NamedTuple):
+    """How a vote is told and drawn: its word, and marker, colour and filling of its sign."""
+
+    word: str
+    marker: str
+    colour: str
+    filling: str = "full"
+
+    def key(self) -> Line2D:
+        """Its entry in a legend."""
+        return style.key(self.marker, self.colour, self.word, fillstyle=self.filling)
+
+
+VOTES = {
+    "Y": Vote("yes", "o", style.BLUE),
+    "N": Vote("no", "s", style.ORANGE),
+    "A": Vote("abstained", "o", style.SLATE, "none"),
+    "X": Vote("not voting", "x", style.SLATE),
 }
+"""The signs of votes here and in chapter 11, so that no sign means two things."""
+
 SUBJECTS = {
     "68/262": "Crimea referendum",
     "76/179": "human rights in Crimea",
@@ -404,7 +433,7 @@ def votes_table() -> DataFrame:
     """What a reader sees of :func:`ukraine_votes`, votes in words."""
     rows = ukraine_votes()
     for code, name in VOTERS.items():
-        rows[name] = rows.pop(code).map(VOTES)
+        rows[name] = rows.pop(code).map(lambda vote: VOTES[vote].word)
     return rows[["date", "resolution", "subject", *VOTERS.values(), "sources"]]
 
 
@@ -416,13 +445,13 @@ def votes_chart(size: Size) -> Figure:
     style.quiet(ax, grid="none")
     for down, row in enumerate(rows.itertuples()):
         for across, code in enumerate(VOTERS):
-            vote = getattr(row, code)
-            colour, fill, marker = LOOK[vote]
-            ax.plot(across, down, marker, color=colour, fillstyle=fill, markersize=8)
-            if wide or vote in "N":
-                word = VOTES[vote]
+            vote = VOTES[getattr(row, code)]
+            ax.plot(
+                across, down, vote.marker, color=vote.colour, fillstyle=vote.filling, markersize=8
+            )
+            if wide or vote.word == "no":
                 ax.annotate(
-                    word, (across, down), xytext=(10, 0), textcoords="offset points",
+                    vote.word, (across, down), xytext=(10, 0), textcoords="offset points",
                     va="center", fontsize=8.5 if wide else 8,
                 )  # fmt: skip
     days = rows["date"].map(spoken)
@@ -437,10 +466,7 @@ def votes_chart(size: Size) -> Figure:
     ax.spines[:].set_visible(False)
     if not wide:
         figure.legend(
-            handles=[
-                style.key(LOOK[vote][2], LOOK[vote][0], word, fillstyle=LOOK[vote][1])
-                for vote, word in VOTES.items()
-            ],
+            handles=[vote.key() for vote in VOTES.values()],
             loc="outside lower left", ncols=2, fontsize=8, handletextpad=0.2,
         )  # fmt: skip
     return figure
@@ -492,7 +518,8 @@ def acts() -> DataFrame:
     for name, words, sides in ACTS:
         if name in SUBJECTS:
             vote = votes.loc[name]
-            record = f"UN General Assembly {name}, {vote['subject']}: Israel {VOTES[vote['ISR']]}"
+            word = VOTES[vote["ISR"]].word
+            record = f"UN General Assembly {name}, {vote['subject']}: Israel {word}"
             day, sources = pd.Period(vote["date"], "D"), vote["sources"]
         else:
             fact = facts.loc[name]
@@ -514,23 +541,25 @@ def acts_chart(size: Size) -> Figure:
     wide = size == "wide"
     figure, ax = style.canvas(size, wide=5.0, narrow=7.2)
     style.quiet(ax, grid="none")
-    for down, row in enumerate(rows.itertuples()):
-        ax.axhline(down + 0.5, color=style.GRID, linewidth=0.6)
+    dates = [spoken(day) for day in rows["date"]]
+    texts = [act[0].upper() + act[1:] for act in rows["act"]]
+    if wide:
+        texts = [textwrap.fill(text, 88) for text in texts]
+    else:
+        texts = [textwrap.fill(f"{date}: {text}", 40) for date, text in zip(dates, texts)]
+    # A row is as high as its lines of text and one more.
+    ends = list(accumulate(text.count("\n") + 2 for text in texts))
+    levels = [(start + end) / 2 for start, end in zip([0, *ends], ends)]
+    for level, end, text, sides in zip(levels, ends, texts, rows["sides"], strict=True):
+        ax.axhline(end, color=style.GRID, linewidth=0.6)
         for across, (side, (marker, colour, _)) in enumerate(LANES.items()):
-            if side in row.sides:
-                ax.plot(across, down, marker, color=colour, markersize=8 if wide else 7)
-        text = row.act[0].upper() + row.act[1:]
-        date = spoken(row.date)
-        text = text if wide else textwrap.fill(f"{date}: {text}", 40)
-        ax.text(
-            2.8, down, textwrap.fill(text, 88) if wide else text,
-            va="center", fontsize=8.5 if wide else 8, linespacing=1.1,
-        )  # fmt: skip
-    dates = [spoken(day) for day in rows["date"]] if wide else []
-    ax.set_yticks(range(len(rows)) if wide else [], dates, fontsize=8.5, color=style.INK)
+            if side in sides:
+                ax.plot(across, level, marker, color=colour, markersize=8 if wide else 7)
+        ax.text(2.8, level, text, va="center", fontsize=8.5 if wide else 8, linespacing=1.1)
+    ax.set_yticks(levels if wide else [], dates if wide else [], fontsize=8.5, color=style.INK)
     ax.set_xticks([])
     ax.set_xlim(-0.8, 24 if wide else 14)
-    ax.set_ylim(len(rows) - 0.4, -0.6)
+    ax.set_ylim(ends[-1] + 0.2, -0.2)
     ax.spines[:].set_visible(False)
     figure.legend(
         handles=[

@@ -147,7 +147,7 @@ def matrix_chart(size: Size) -> Figure:
     ax.tick_params(labelsize=9 if size == "wide" else 8, labelcolor=style.INK)
     ax.xaxis.tick_top()
     ax.xaxis.set_label_position("top")
-    ax.set_xlabel("Gaza truce, 27 October 2023 (Russia: yes)", fontsize=8.5)
+    ax.set_xlabel("Gaza truce, 27 October 2023 (Russia: yes)", fontsize=8.5, labelpad=10)
     ax.set_ylabel("Ukraine, 2 March 2022 (Russia: no)", fontsize=8.5)
     ax.set_xlim(-0.55, 3.55)
     ax.set_ylim(3.55, -0.55)
@@ -193,6 +193,10 @@ BARS = {
     "did not vote": (style.PAPER, ""),
 }
 """Fill and hatch of each part of a bar."""
+
+BESIDE = {"no": (107, "no"), "did not vote": (120, "did not\nvote")}
+"""Parts that are often narrower than their number: where, right of a bar that ends at 100, the
+number stands instead, and the head of that column of numbers."""
 
 
 def ukraine_votes() -> DataFrame:
@@ -240,7 +244,7 @@ def ukraine_table() -> DataFrame:
 
 
 def _bars(ax: Axes, rows: DataFrame, labels: list[str]) -> None:
-    """One bar per text, in percent of the group's members, with the counts in it."""
+    """One bar per text, in percent of the group's members, with the counts in and beside it."""
     style.quiet(ax, grid="none")
     known = rows.set_index("label")
     for level, label in enumerate(labels):
@@ -257,14 +261,15 @@ def _bars(ax: Axes, rows: DataFrame, labels: list[str]) -> None:
                 level, share, left=left, height=0.78, color=colour, hatch=hatch,
                 edgecolor=style.LINE if word == "did not vote" else style.PAPER, linewidth=0.6,
             )  # fmt: skip
-            if share >= 6 or (count < 10 and share >= 3.5):
+            if word in BESIDE or count:
                 ax.text(
-                    left + share / 2, level, str(count), ha="center", va="center", fontsize=8,
-                    color=style.INK,
-                    bbox=style.ground(1),
+                    BESIDE[word][0] if word in BESIDE else left + share / 2, level, str(count),
+                    ha="center", va="center", fontsize=8,
+                    color=style.PAPER if word == "yes" else style.INK,
+                    bbox=style.ground(1) if hatch and word not in BESIDE else None,
                 )  # fmt: skip
             left += share
-    ax.set_xlim(0, 100)
+    ax.set_xlim(0, 126)
     ax.set_xticks([])
     ax.set_yticks(range(len(labels)), labels, fontsize=8)
     ax.set_ylim(len(labels) - 0.5, -0.5)
@@ -278,18 +283,27 @@ def ukraine_chart(size: Size) -> Figure:
     if not wide:
         order = [(group, series) for series in SERIES for group in GROUPS]
     figure, panels = style.canvas(
-        size, wide=6.8, narrow=10.6,
+        size, wide=7.0, narrow=11.4,
         nrows=len(GROUPS) if wide else len(order), ncols=2 if wide else 1,
         **({} if wide else {"height_ratios": [len(SERIES[series]) for _, series in order]}),
     )  # fmt: skip
-    for place, (ax, (group, series)) in enumerate(zip(panels.flat, order, strict=True)):
+    for ax, (group, series) in zip(panels.flat, order, strict=True):
         chosen = rows[(rows["group"] == group) & (rows["texts on"] == series)]
         labels = list(SERIES[series].values())
         _bars(ax, chosen, labels)
-        title = f"{group} ({chosen['members'].iloc[0]})"
-        first = place < 2 if wide else group == next(iter(GROUPS))
-        head = f"Texts on {series}\n" if first else ""
-        ax.set_title(f"{head}{title}", fontsize=9, loc="left")
+        ax.set_title(f"{group} ({chosen['members'].iloc[0]})", fontsize=9, loc="left")
+        if group == next(iter(GROUPS)):
+            # An empty line keeps the second half apart from the first on a phone.
+            gap = "" if wide or ax is panels.flat[0] else "\n"
+            ax.annotate(
+                f"{gap}Texts on {series}", (0, 1), xycoords="axes fraction", xytext=(0, 24),
+                textcoords="offset points", fontsize=11.5, fontweight="bold",
+            )  # fmt: skip
+            for x, head in BESIDE.values():
+                ax.annotate(
+                    head, (x, 1), xycoords=("data", "axes fraction"), xytext=(0, 3),
+                    textcoords="offset points", ha="center", fontsize=8, linespacing=1,
+                )  # fmt: skip
     figure.legend(
         handles=[
             Patch(
@@ -372,10 +386,11 @@ def agreement_chart(size: Size) -> Figure:
         ax.set_ylim(0, 80)
         sessions = sorted(rows["session"].unique())
         ax.set_xticks(sessions[::2], [str(FIRST_YEAR + each) for each in sessions[::2]])
+        ax.tick_params(labelbottom=True)
         if wide or ax is panels[-1]:
             ax.set_xlabel("session that began in September")
         if not wide or ax is panels[0]:
-            ax.set_ylabel("votes like Russia's, percent")
+            ax.set_ylabel("votes like Russia’s, percent")
     figure.legend(
         handles=[
             Line2D([], [], color=colour, marker=marker, linestyle=dash, label=label)
@@ -454,8 +469,8 @@ def poll_tables() -> dict[str, DataFrame]:
         "sources",
     ]  # fmt: skip
     tables = {
-        "Favourable view of Russia": arab_views(),
         "Position on the Gaza war rated good": gaza_role(),
+        "Favourable view of Russia": arab_views(),
         "Best equipped to help resolve the war": best_able(),
         "Approval of leaderships in Africa": african_approval(),
     }
@@ -474,7 +489,8 @@ POWERS = {
 
 def _percent_axis(ax: Axes, title: str) -> None:
     style.quiet(ax, grid="x")
-    ax.set_xlim(0, 110)
+    # Right of 100 there is room for what stands beside a mark.
+    ax.set_xlim(0, 125)
     ax.set_xticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100 %"], fontsize=8)
     ax.set_title(title, fontsize=8.5)
 
@@ -555,19 +571,20 @@ def polls_chart(size: Size) -> Figure:
     """Four panels, one for each question: they do not share an axis."""
     wide = size == "wide"
     figure, panels = style.canvas(
-        size, wide=5.4, narrow=9.2,
+        size, wide=5.6, narrow=9.4,
         **(
             {"nrows": 2, "ncols": 2, "height_ratios": (7, 5)}
             if wide
-            else {"nrows": 4, "height_ratios": (7, 5, 3, 5)}
+            else {"nrows": 4, "height_ratios": (5, 7, 3, 5)}
         ),
     )  # fmt: skip
-    views, role, able, approval = panels.flat
-    _views(views)
+    figure.get_layout_engine().set(h_pad=0.1)
+    role, views, able, approval = panels.flat
     _powers(
         role, gaza_role(),
         "Position on the Gaza war rated good\n16 Arab countries, Dec 2023–Jan 2024",
     )  # fmt: skip
+    _views(views)
     _powers(
         able, best_able(),
         "Best equipped to help resolve the war\nAl-Monitor/Premise, 4 countries, Mar 2024",

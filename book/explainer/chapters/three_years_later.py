@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from pandas import DataFrame
 
 from explainer import charts, data, style
+from explainer.chapters.balance import VOTES
 from explainer.derived import number
 from explainer.evidence import cited_facts, sources_of_facts
 from explainer.figure import Framed
@@ -35,7 +36,7 @@ def _start(day: pd.Period) -> pd.Timestamp:
 AS_FORECAST = "● as forecast"
 BEYOND = "◆ more than words"
 ELSEWHERE = "◇ yes, but not to Hamas"
-NO_PROOF = "○ alleged, no proof found"
+NO_PROOF = "◐ alleged, no proof found"
 NOT_FOUND = "○ no record found"
 
 
@@ -74,8 +75,8 @@ TESTS = (
     Test(
         "Did the Russian state pay Hamas?",
         NOT_FOUND,
-        "Reports concern a private crypto exchange. In November 2023 one tied payments "
-        "through it to Gaza exchanges that Israel links with Hamas, without an amount.",
+        "Reports concern Garantex, a private crypto exchange. In November 2023 one said that Gaza "
+        "money changers whom Israel links with Hamas had got funds from it, without an amount.",
         "wsj-nov-garantex-gaza-exchanges treasury-nelson-feb-2024",
     ),
     Test(
@@ -157,13 +158,6 @@ def forecast_figure(*, name: str, title: str, alt: str, caveat: str) -> Framed:
 
 # ------------------------------------------------------------------ votes in the Council
 
-VOTES = {
-    "Y": ("yes", "o", style.BLUE, style.BLUE),
-    "A": ("abstained", "s", style.SLATE, style.PAPER),
-    "N": ("no", "X", style.ORANGE, style.ORANGE),
-}
-"""Word, marker, edge colour and fill of a vote."""
-
 
 def council() -> DataFrame:
     """Draft resolutions on Israel and Gaza put to a vote, amendments left out, oldest first."""
@@ -179,8 +173,8 @@ def council() -> DataFrame:
             "date": rows["date"],
             "text": rows["document"],
             "sponsor": rows["sponsor"].replace({"E10": "elected ten", "USA": "US"}),
-            "Russia": [VOTES[vote][0] for vote in rows["russia_vote"]],
-            "United States": [VOTES[vote][0] for vote in rows["us_vote"]],
+            "Russia": [VOTES[vote].word for vote in rows["russia_vote"]],
+            "United States": [VOTES[vote].word for vote in rows["us_vote"]],
             "outcome": outcome,
             "yes": rows["yes"],
             "no": rows["no"],
@@ -207,7 +201,7 @@ def council_chart(size: Size) -> Figure:
     wide = size == "wide"
     figure, ax = style.canvas(size, wide=4.9, narrow=4.9)
     style.bare(ax)
-    marks = {word: look for word, *look in VOTES.values()}
+    signs = {vote.word: vote for vote in VOTES.values()}
     tabled, first, second, end = (1.7, 4.2, 5.5, 6.3) if wide else (1.75, 4.2, 5.15, 5.7)
     heads = ((0, "Date", "left"), (tabled, "Tabled by", "left"), (first, "Russia", "center"))
     for x, words, side in (*heads, (second, "US", "center"), (end, "Outcome", "left")):
@@ -222,21 +216,16 @@ def council_chart(size: Size) -> Figure:
             outcome += f", {row['yes']} to {row['no']}, {row['abstained']} abstained"
         for x, words in ((0, date), (tabled, row["sponsor"]), (end, outcome)):
             ax.text(x, level, words, va="center", fontsize=letters)
-        for x, vote in ((first, row["Russia"]), (second, row["United States"])):
-            marker, edge, fill = marks[vote]
-            ax.plot(
-                x, level, marker, color=edge, markerfacecolor=fill, markersize=8,
-                markeredgewidth=1.6 if vote == "abstained" else 0,
-            )  # fmt: skip
+        for x, word in ((first, row["Russia"]), (second, row["United States"])):
+            vote = signs[word]
+            ax.plot(x, level, vote.marker, color=vote.colour, fillstyle=vote.filling, markersize=8)
     ax.set_ylim(len(rows) - 0.4, -1.9)
     ax.set_xlim(-0.1, 11.2 if wide else 8.6)
+    cast = {*rows["Russia"], *rows["United States"]}
     figure.legend(
-        handles=[
-            style.key(marker, edge, word, markerfacecolor=fill)
-            for word, marker, edge, fill in VOTES.values()
-        ],
+        handles=[vote.key() for word, vote in signs.items() if word in cast],
         loc="outside lower left",
-        ncols=3,
+        ncols=len(cast),
         fontsize=8.5,
         handletextpad=0.2,
         columnspacing=1.2,
@@ -252,7 +241,7 @@ THREADS = {
     "Israel and Iran": ("^", style.PURPLE),
     "Syria": ("s", style.TEAL),
     "Violence in Russia": ("X", style.INK),
-    "Russia’s lists": ("v", style.OCHRE),
+    "Terrorist lists": ("v", style.OCHRE),
 }
 """Marker and colour by thread, in the order of the columns."""
 
@@ -452,8 +441,9 @@ CHANGES = {
     "C14": Change(
         BOTH,
         "crypto money",
-        "A report tied the exchange to exchangers that Israel links with Hamas, without an amount; "
-        "a US official said that wallet totals are not sums for Hamas.",
+        "A report said that Gaza money changers whom Israel links with Hamas had got funds from "
+        "Garantex, a Moscow crypto exchange, but gave no amount; a US official said that sums "
+        "reported were those of wallets, not what went to Islamic Jihad and Hamas.",
         "wsj-nov-garantex-gaza-exchanges treasury-nelson-feb-2024",
     ),
     "C19": Change(
@@ -492,7 +482,7 @@ CHANGES = {
     "C08": Change(
         CHANGED,
         "the Taliban",
-        "No longer labelled: ban suspended and government recognised in 2025.",
+        "Russia suspended its ban on them and recognised their government, both in 2025.",
         "taliban-suspended-2025 taliban-recognised-2025",
     ),
     "C18": Change(
@@ -566,7 +556,7 @@ def changes_title() -> str:
 
 
 ABOUT = Markup("<strong>{}</strong> {}")
-SINCE = Markup('{} <span class="reading-aside">Verdict: {}.</span>')
+SINCE = Markup('{} <span class="reading-aside">Verdict:\u00a0{}.</span>')
 """The two cells of a claim of :data:`CHANGES`."""
 
 
@@ -586,9 +576,10 @@ def changes_figure(*, name: str, title: str, alt: str, caveat: str) -> Framed:
         parts.append(
             Markup('<p class="reading-head">{} ({})</p>{}').format(direction, len(group), table)
         )
-    rest = ", ".join(f"{claim} {topic}" for claim, topic in unchanged().items())
     head = f"○ no later fact found that bears on the claim ({len(unchanged())})"
-    parts.append(Markup('<p class="reading-rest"><strong>{}</strong>: {}</p>').format(head, rest))
+    rest = "; ".join(f"{claim} {topic}" for claim, topic in unchanged().items())
+    table = charts.table(("Claims",), [[f"{rest}."]], first=100)
+    parts.append(Markup('<p class="reading-head">{}</p>{}').format(head, table))
     body = Markup("").join(parts)
     return charts.show_table(
         body, name=name, title=title, alt=alt, caveat=caveat, tables={"Claims": rows}
