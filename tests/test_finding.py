@@ -15,6 +15,9 @@ from playwright.sync_api import Browser, Page, expect
 from serving import Quiet, served
 from test_site import ACCESSIBLE, CHAPTERS, DESKTOP, PAGES, PHONE, opened
 
+from html_tree import part
+from light_site import keep_together
+
 ROOT = Path(__file__).resolve().parents[1]
 PUBLISHED = ROOT / "tests" / "anchors.txt"
 CHAPTER = next(name for name in CHAPTERS if name.startswith("04"))
@@ -212,6 +215,38 @@ def test_ways_through_a_chapter(browser: Browser, address: str, name: str, viewp
     links.first.focus()
     assert float(links.first.evaluate("node => getComputedStyle(node).opacity")) == 1
     page.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "parent"),
+    [
+        ("figures/russian-houses.html", "reference/figures.html"),
+        ("data/facts.html", "reference/data.html"),
+        ("teach/04-contacts.html", "teach/summaries.html"),
+    ],
+)
+def test_pages_below_a_listed_one_say_where_they_are(
+    browser: Browser, address: str, name: str, parent: str
+) -> None:
+    """Menu and breadcrumbs name the page above, and lead to it."""
+    page = opened(browser, address + name, PHONE)
+    above = page.locator("nav.contents a[aria-current=true]")
+    assert above.get_attribute("href") == f"../{parent}"
+    assert not page.locator("nav.contents a[aria-current=page]").count()
+    page.get_by_role("navigation", name="Breadcrumb").get_by_role("link").last.click()
+    page.wait_for_url(f"**/{parent}")
+    page.close()
+
+
+def test_dates_and_votes_stay_on_one_line() -> None:
+    """Not in drawings and code, nor what has one hyphen only and is no date."""
+    tree = part(
+        "<p>2023-10-07 &amp; <b>120-14-45</b> in 2023-10, S-300 1-2</p>"
+        '<svg><text>2023-10-07</text></svg><code class="x">2023-10-07</code>'
+    )
+    keep_together(tree)
+    assert [each.text() for each in tree.css(".together")] == ["2023-10-07", "120-14-45", "2023-10"]
+    assert tree.css_first("p").text() == "2023-10-07 & 120-14-45 in 2023-10, S-300 1-2"
 
 
 @pytest.mark.parametrize("name", ["claims", "figures", "glossary", "people", "timeline"])

@@ -208,7 +208,8 @@ def context(app: Sphinx, docname: str) -> dict[str, Any]:
         "threads": evidence.THREADS,
         "timeline": [
             {"year": fact.date[:4], "fact": fact}
-            for fact in sorted(found.facts.values(), key=lambda each: each.date)
+            # What is known by the month only stands after the days of that month.
+            for fact in sorted(found.facts.values(), key=lambda each: each.date.ljust(10, "~"))
             if fact.kind in ("event", "designation") and fact.date != "undated"
         ],
         "tables": data.descriptors(),

@@ -23,6 +23,17 @@ def element(tree: LexborHTMLParser, tag: str, text: str = "", **attributes: str)
     return made
 
 
+def above(node: LexborNode) -> Iterator[LexborNode]:
+    """The elements that hold a node, from the inside out."""
+    while (node := node.parent) is not None:
+        yield node
+
+
+def classes(node: LexborNode) -> list[str]:
+    """The classes of an element."""
+    return (node.attributes.get("class") or "").split()
+
+
 def figures(doctree: nodes.Node) -> Iterator[LexborNode]:
     """The figures that the cells of a page, or of a part of it, have put out."""
     for raw in doctree.findall(nodes.raw):

@@ -24,7 +24,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.osutil import relative_uri
 
 from explainer import style
-from html_tree import element, part
+from html_tree import above, classes, element, part
 
 ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "_static"
@@ -194,6 +194,29 @@ def tidy(tree: LexborHTMLParser) -> None:
         link.attrs["class"] = link.attrs["class"].removesuffix(" reference internal")
 
 
+UNTOUCHED = frozenset("code pre script select svg table textarea".split())
+_JOINED = re.compile(r"\b\d+(?:-\d+){2,}\b|\b\d{4}-\d\d\b")
+
+
+def keep_together(tree: LexborHTMLParser) -> None:
+    """Let no line end within a date (2023-10-07) or the result of a vote (120-14-45).
+
+    In tables lines must be short, and in drawings and code there are no lines to break.
+    """
+    for node in list(tree.root.traverse(include_text=True)):
+        if node.tag != "-text" or not (found := list(_JOINED.finditer(node.text_content))):
+            continue
+        if any(each.tag in UNTOUCHED or "together" in classes(each) for each in above(node)):
+            continue
+        text, done = node.text_content, 0
+        for match in found:
+            node.insert_before(text[done : match.start()])
+            node.insert_before(element(tree, "span", match.group(), class_="together"))
+            done = match.end()
+        node.insert_before(text[done:])
+        node.decompose()
+
+
 def move_out(tree: LexborHTMLParser, outdir: Path, root: str) -> None:
     """Write the downloads and map documents of a page's figures to files.
 
@@ -278,8 +301,16 @@ def write(path: Path, content: bytes) -> None:
 # --- pages -------------------------------------------------------------------------------
 
 
+PARENTS = {
+    "figures/": "book/reference/figures",
+    "data/": "book/reference/data",
+    "book/teach/": "book/teach/summaries",
+}
+"""The page of the table of contents under which pages that it does not list belong."""
+
+
 def navigation(app: Sphinx, pagename: str) -> list[dict[str, Any]]:
-    """The table of contents as groups of links, the current page marked."""
+    """The table of contents as groups of links; the current page, or its parent, is marked."""
     site_map = app.config.external_site_map
     here = app.builder.get_target_uri(pagename)
 
@@ -287,27 +318,40 @@ def navigation(app: Sphinx, pagename: str) -> list[dict[str, Any]]:
         docname = re.sub(r"\.(md|ipynb)$", "", docname)
         title = app.env.titles[docname].astext()
         return {
+            "docname": docname,
             "title": app.config.html_context["short_titles"].get(docname, title),
             "url": relative_uri(here, app.builder.get_target_uri(docname)) or "#",
-            "current": docname == pagename,
         }
 
     groups = [{"caption": None, "links": [entry(site_map.root.docname)]}]
     for tree in site_map.root.subtrees:
         links = [entry(item) for item in tree.items if isinstance(item, str)]
         groups.append({"caption": tree.caption, "links": links})
+    links = [link for group in groups for link in group["links"]]
+    listed = pagename in [link["docname"] for link in links]
+    parent = next((page for start, page in PARENTS.items() if pagename.startswith(start)), None)
+    for link in links:
+        # The values of ARIA's attribute for the page itself and for what it is part of.
+        marks = {pagename: "page"} if listed else {parent: "true"}
+        link["current"] = marks.get(link["docname"])
     return groups
 
 
-def trail(groups: list[dict[str, Any]]) -> list[str]:
-    """The steps from the contents to this page; none for the introduction and unlisted pages."""
+def trail(groups: list[dict[str, Any]]) -> list[tuple[str, str | None]]:
+    """The steps from the contents to this page, with the address of a page on the way.
+
+    None for the introduction and for pages that belong nowhere.
+    """
     return [
         step
         for group in groups
         if group["caption"]
         for link in group["links"]
         if link["current"]
-        for step in (group["caption"], link["title"])
+        for step in (
+            (group["caption"], None),
+            (link["title"], link["url"] if link["current"] == "true" else None),
+        )
     ]
 
 
@@ -322,6 +366,7 @@ def page_context(
     if "body" in context:
         tree = part(context["body"])
         tidy(tree)
+        keep_together(tree)
         move_out(tree, outdir, root)
         add_anchors(tree)
         context["body"] = tree.html

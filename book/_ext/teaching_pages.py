@@ -89,7 +89,7 @@ class QuestionsDirective(SphinxDirective):
 
     def item(self, question: Question, *, folded: bool) -> nodes.list_item:
         """A question with its model answer and the publishers that the answer rests on."""
-        about = f"{question.level} · {question.minutes} minutes · {' '.join(question.claims)}"
+        about = f"{question.level} · {question.minutes} minutes · {', '.join(question.claims)}"
         answer = self.parse_text_to_nodes(question.answer)
         publishers = dict.fromkeys(
             source.publisher

@@ -39,9 +39,8 @@ THREADS = {
     "cultural-centers": "Cultural centres",
     "regional-balance": "Israel and its neighbours",
     "global-south": "Votes and the Global South",
-    "review": "Found in the second reading",
 }
-"""The threads of the timeline: the topics under which the facts were gathered."""
+"""The threads of the timeline: the subjects of the facts."""
 
 T = TypeVar("T")
 
@@ -228,12 +227,10 @@ class Person:
         'abu marzouk musa'
         """
         *given, family = self.name.split()
-        if given and given[-1] in ("Abu", "Ben", "Bin"):
+        if given and given[-1] in ("Abu", "Aboul", "Ben", "Bin"):
             family = f"{given.pop()} {family}"
-        key = " ".join([family.removeprefix("al-"), *given]).lower()
-        # Without accents, which part no letters: Š stands under S.
-        letters = unicodedata.normalize("NFKD", key)
-        return "".join(letter for letter in letters if not unicodedata.combining(letter))
+        family = family.removeprefix("al-").removeprefix("el-")
+        return _plain(" ".join([family, *given]))
 
 
 @dataclass(frozen=True)
@@ -245,6 +242,17 @@ class Term:
     other_forms: str
     definition: str
     sources: tuple[Source, ...]
+
+    @property
+    def sort_key(self) -> str:
+        """The term as an index sorts it."""
+        return _plain(self.term)
+
+
+def _plain(name: str) -> str:
+    """In small letters without accents, which part no letters of an index: Š stands under S."""
+    letters = unicodedata.normalize("NFKD", name.lower())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _text(value: object) -> str:

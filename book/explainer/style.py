@@ -39,7 +39,7 @@ COLOURS: dict[str, tuple[str, str]] = {
     "line": ("#7d828a", "#7f848a"),
     "grid": ("#dddcd6", "#3a3e43"),
     "paper": ("#fefefc", "#16181b"),
-    "land": ("#e8e5dc", "#2c3034"),
+    "land": ("#e8e5dc", "#3a3f45"),
     "water": ("#f3f6f8", "#1b1f23"),
     "blue": ("#14618c", "#6db9e2"),
     "orange": ("#bd550c", "#f29a55"),

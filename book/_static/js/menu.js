@@ -11,11 +11,11 @@ if (outline) {
     if (event.target.closest("a") && !widest.matches) outline.open = false;
   });
 }
-// In a menu that is higher than the window the line of this page is in view.
+// In a menu that is higher than the window the line of this page is in view, above the fading end.
 const place = menu.querySelector("[aria-current]");
 if (place && wide.matches) {
   requestAnimationFrame(() => {
     const box = menu.parentElement;
-    if (place.offsetTop + place.offsetHeight > box.clientHeight) box.scrollTop = place.offsetTop - box.clientHeight / 2;
+    if (place.offsetTop + place.offsetHeight > box.clientHeight - 48) box.scrollTop = place.offsetTop - box.clientHeight / 2;
   });
 }

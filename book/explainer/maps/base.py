@@ -80,10 +80,10 @@ REGIONS: dict[str, Region] = {
         main=("Gaza Strip", "West Bank"),
         words=(
             Word("Egypt", 27.6, 30.0),
-            Word("Israel", 30.6, 34.8),
+            Word("Israel", 30.2, 34.85),
             Word("Jordan", 30.9, 37.0),
             Word("Syria", 35.1, 38.5),
-            Word("Iraq", 32.9, 43.6),
+            Word("Iraq", 32.9, 44.6),
             Word("Iran", 33.3, 53.0),
             Word("Saudi Arabia", 27.5, 42.0),
             Word("Türkiye", 38.6, 34.5),
@@ -127,7 +127,7 @@ REGIONS: dict[str, Region] = {
 }
 
 AREA_LABELS = {
-    ("levant", "Gaza Strip"): (31.84, 34.14),
+    ("levant", "Gaza Strip"): (31.84, 34.19),
     ("near-east", "Gaza Strip"): (32.2, 32.6),
 }
 """Where (lat, lon) the label of a shaded territory stands when inside is no room for it."""

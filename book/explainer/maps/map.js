@@ -240,9 +240,8 @@ const bookMap = (() => {
       const icon = L.divIcon({ className: "map-area", iconSize: [0, 0], html: item.label });
       const label = marker(map, item, icon);
       label.getElement().firstChild.style.setProperty("--fig-area", item.colour);
-      const corners = feature.geometry.coordinates.flat(2).map(([x, y]) => L.latLng(y, x));
-      const near = corners.reduce((a, b) => (map.distance(b, label.getLatLng()) < map.distance(a, label.getLatLng()) ? b : a));
-      const leg = L.polyline([label.getLatLng(), near], { className: "leg", interactive: false }).addTo(map);
+      // To the middle: the nearest corner may lie beside a town, which would be read as the spot.
+      const leg = L.polyline([label.getLatLng(), shade.getBounds().getCenter()], { className: "leg", interactive: false }).addTo(map);
       state.areas.push({ ...item, marker: label, extra: [shade, lines, leg] });
     }
     for (const town of towns) {

@@ -339,9 +339,9 @@ def _shade(ax: Axes, region: str, place: Place, labels: bool, taken: list) -> No
         return
     lat, lon = label_point(region, place.territory)
     x, y = (float(one) for one in project(region, lon, lat))
-    corners = outline.vertices
-    near = corners[np.argmin(((corners - [x, y]) ** 2).sum(axis=1))]
-    ax.plot([x, near[0]], [y, near[1]], color=style.MUTED, linewidth=0.6, zorder=2.5)
+    # To the middle: the nearest corner may lie beside a town, which would be read as the spot.
+    middle = (outline.vertices.min(axis=0) + outline.vertices.max(axis=0)) / 2
+    ax.plot([x, middle[0]], [y, middle[1]], color=style.MUTED, linewidth=0.6, zorder=2.5)
     text = ax.annotate(
         _wrapped(f"{place.name}: somewhere in {with_article(place.territory)}", 16),
         (x, y), ha="center", va="center", fontsize=8, color=style.INK, zorder=6,
@@ -473,8 +473,8 @@ def draw_legend(ax: Axes, handles: Sequence, columns: int | None = None) -> None
         loc="outside lower left",
         ncols=columns or (2 if wide else 1),
         fontsize=8,
-        title=_wrapped(f"{BOUNDARIES} {REGIONS[ax.book_region].note}".strip(), 139 if wide else 61),
-        title_fontproperties={"size": 7.3},
+        title=_wrapped(f"{BOUNDARIES} {REGIONS[ax.book_region].note}".strip(), 127 if wide else 56),
+        title_fontproperties={"size": 8},
         alignment="left",
         handlelength=2.8 if dashed else 2.0,
         handletextpad=0.6,
