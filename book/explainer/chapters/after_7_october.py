@@ -491,7 +491,8 @@ def releases() -> DataFrame:
 def releases_in_words() -> str:
     """Every release in one sentence, for the alternative text of the chart."""
     rows = releases().to_dict("records")
-    return "; ".join(f"{row['name']}, {row['date'].date()}, {row['channel']}" for row in rows) + "."
+    parts = (f"{row['name']}, {spoken(row['date'], full=True)}, {row['channel']}" for row in rows)
+    return "; ".join(parts) + "."
 
 
 def releases_chart(size: Size) -> Figure:

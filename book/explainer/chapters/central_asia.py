@@ -140,8 +140,8 @@ PERSONNEL_CAVEAT = (
     "ceiling or a plan is no head count. Shaded years without a mark are years without a "
     "figure. The estimate for Kant covers all of Kyrgyzstan. The figures of November 2005 for "
     "the French base add up those who left and the about 150 who stayed. Sites with a single "
-    "figure (Ashgabat 7, Ayni up to 200, an inspection at Kulob 42, a plan for Osh 500) are in the "
-    "table “Personnel at the sites in Central Asia”."
+    "figure (Ashgabat 7, Ayni up to 200, an inspection at Kulob 42, a plan for Osh 500) are on the "
+    "page Data, in the table “Personnel at the sites in Central Asia”."
 )
 PENTAGON_CAVEAT = (
     "The reports for 2001 to 2007 seem to leave out the forces at K2 and Manas; from 2008 to 2014 "

@@ -106,8 +106,8 @@ def matrix_title() -> str:
     kinds = votes["class"].value_counts()
     deplored = int((votes.iloc[:, 1] == "yes").sum())
     return (
-        f"{kinds['both']} of the {deplored} states that deplored the invasion backed the truce; "
-        f"so did {kinds['truce only']} that had abstained"
+        f"{kinds['both']} of the {deplored} states that deplored the invasion of Ukraine backed "
+        f"the Gaza truce; so did {kinds['truce only']} that had abstained"
     )
 
 

@@ -215,8 +215,9 @@ def deaths_title() -> str:
     rows = large_attacks()
     own = rows[rows["category"] == INSURGENCY]
     return (
-        f"{len(own)} of {len(rows)} large attacks since 1995, and {own['killed'].sum():,} of "
-        f"{rows['killed'].sum():,} dead, belong to the North Caucasus insurgency"
+        f"{len(own)} of {len(rows)} large attacks in Russia since 1995, and "
+        f"{own['killed'].sum():,} of {rows['killed'].sum():,} dead, belong to the North Caucasus "
+        "insurgency"
     )
 
 
@@ -347,8 +348,8 @@ def linked_title() -> str:
     rows = linked_cases()
     abroad = rows[rows["abroad"]]
     return (
-        f"{len(rows)} cases since 2015 have some link, firm or weak, to Syria or Islamic State; "
-        f"{len(abroad)} of them, with {abroad['killed'].sum()} dead, lay outside Russia"
+        f"Russia since 2015: {len(rows)} attacks and other cases have a link, firm or weak, to "
+        f"Syria or Islamic State; {len(abroad)}, with {abroad['killed'].sum()} dead, lay abroad"
     )
 
 
@@ -440,8 +441,8 @@ def series_title() -> str:
     fsb = _count("FSB: violent crimes of a terrorist nature", 2020)
     police = _count("Interior Ministry: terrorist acts", 2024)
     return (
-        f"Counts of different things: violent terrorist crimes (FSB) fell to {fsb} in 2020, "
-        f"registered “terrorist acts” (police) rose to {police:,} in 2024"
+        f"Different counts in Russia: violent terrorist crimes (FSB) fell to {fsb} in 2020, "
+        f"“terrorist acts” (police) rose to {police:,} in 2024"
     )
 
 
@@ -517,7 +518,7 @@ def from_border() -> DataFrame:
 
 def distance_tables() -> dict[str, DataFrame]:
     """The rows of both panels, and those too far off to be drawn."""
-    return {"To Damascus": to_damascus(), "From Russia's border": from_border()}
+    return {"To Damascus": to_damascus(), "From Russia’s border": from_border()}
 
 
 def distances_title() -> str:
@@ -637,8 +638,8 @@ def libya_title() -> str:
     """The finding of :func:`libya_chart`."""
     ways = [way for fact, (way, _) in STEPS.items() if fact not in ELSEWHERE]
     return (
-        f"Libya 2011: {ways.count(ALONG)} of {len(ways)} steps on it go along with pressure on "
-        "Gaddafi; the first veto on Syria follows in October"
+        f"Libya 2011: in {ways.count(ALONG)} of {len(ways)} steps Moscow went along with pressure "
+        "on Gaddafi; its first veto on Syria followed in October"
     )
 
 

@@ -158,7 +158,7 @@ def _kind(kind: str) -> DataFrame:
 
 
 def _between_markers() -> DataFrame:
-    """Contacts and entries on arms between the two markers of detente."""
+    """Contacts and entries on arms between the two markers of détente."""
     rows = events()
     start, end = rows.index[rows["kind"] == DETENTE]
     rows = rows.loc[start:end]
@@ -169,9 +169,9 @@ def timeline_title() -> str:
     """The finding of :func:`timeline_chart`."""
     contacts = _kind(CONTACT)
     return (
-        f"Ties ran through détente, with limits: {(contacts['limit'] != '').sum()} of "
-        f"{len(contacts)} recorded contacts came with one, and all {len(SECOND_HAND)} entries on "
-        "arms or training are second-hand"
+        "Soviet–Palestinian ties ran through détente, with limits to "
+        f"{(contacts['limit'] != '').sum()} of {len(contacts)} contacts; all {len(SECOND_HAND)} "
+        "entries on arms or training are second-hand"
     )
 
 

@@ -134,8 +134,8 @@ def tests() -> DataFrame:
 def forecast_title() -> str:
     """The finding of :func:`forecast_figure`."""
     return (
-        f"{len(TESTS)} questions on the forecast: no public proof of Russian help to Hamas was "
-        "found, but hostages came free"
+        f"The article's forecast in {len(TESTS)} questions: no public proof of Russian help to "
+        "Hamas was found, but hostages came free"
     )
 
 
@@ -309,9 +309,16 @@ def timeline_title() -> str:
     rows = timeline().set_index("event")["date"].map(pd.Timestamp)
     latest, summit = rows[MEETING], rows[SUMMIT]
     return (
-        f"{len(rows)} events: meetings with Hamas are found until {latest:%B %Y}; "
-        f"the Gaza summit of {summit:%B %Y} met without Moscow"
+        f"{len(rows)} events since October 2023: Russia's meetings with Hamas are found until "
+        f"{latest:%B %Y}; the Gaza summit of {summit:%B %Y} met without Moscow"
     )
+
+
+def timeline_in_words() -> str:
+    """Every event in one sentence, for the alternative text of the chart."""
+    rows = timeline()
+    days = [spoken(pd.Timestamp(day), full=True) for day in rows["date"]]
+    return " ".join(f"{day}: {event}." for day, event in zip(days, rows["event"], strict=True))
 
 
 def timeline_chart(size: Size) -> Figure:
@@ -550,8 +557,8 @@ def changes_title() -> str:
     """The finding of :func:`changes_figure`."""
     counts = changes()["direction"].value_counts()
     return (
-        f"Later facts bear on {counts.sum()} of {len(data.claims())} claims: on {counts[BOTH]} "
-        f"they point both ways, on {counts[CHANGED]} the situation changed"
+        f"Later facts bear on {counts.sum()} of the article's {len(data.claims())} claims: on "
+        f"{counts[BOTH]} they point both ways, on {counts[CHANGED]} the situation changed"
     )
 
 
