@@ -94,7 +94,7 @@ window.measure = (() => {
       const shapes = filled(svg), marks = new Map();
       for (const part of partsOf(svg, "path, use, line, rect, circle, polygon")) {
         const box = part.getBoundingClientRect();
-        const key = part.getAttribute("d") || [box.left + box.width / 2, box.top + box.height / 2].map(Math.round).join();
+        const key = part.getAttribute("d") || part.tagName === "use" && `${part.getAttribute("x")} ${part.getAttribute("y")}` || [box.left + box.width / 2, box.top + box.height / 2].map(Math.round).join();
         marks.set(key, [...marks.get(key) || [], part]);
       }
       for (const parts of marks.values()) {

@@ -178,7 +178,7 @@ NOTEBOOKS = sorted(BOOK.glob("[0-9]*.ipynb"))
 ROLE = re.compile(r"\{\w+\}`[^`]*`")
 LINK = re.compile(r"\]\([^)]*\)|<https?://[^>]*>|\{[^}]*\}|`[^`]*`")
 NAMES = re.compile(
-    r"\bchapters? \d+\b|\bC\d\d\b|\b9/11\b|\b201st\b|\b[A-Za-z]+-?\d[\w/-]*"
+    r"\b[Cc]hapters? \d+\b|\bC\d\d\b|\b9/11\b|\b201st\b|\b[A-Za-z]+-?\d[\w/-]*"
     r"|\b[Rr]esolutions? \d+(?:, \d+)*(?: and \d+)?"
 )
 """Claims, chapters, and things whose name has a number: K2, ES-10/21, resolution 2803."""

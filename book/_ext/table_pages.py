@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from functools import cache
@@ -133,8 +134,11 @@ def html_rows(file: Path, columns: dict[str, bool], tiers: dict[str, str]) -> It
             )
 
 
+_ROLE = re.compile(r"\{[a-z]+\}`([^`<]*[^`<\s])\s*(?:<[^`>]*>)?`")
+
+
 def cell(column: str, text: str, tiers: dict[str, str]) -> str:
-    """One cell."""
+    """One cell; of words that are bound to evidence only the words."""
     kind = column.removesuffix("s")
     if text.startswith(("https://", "http://")):
         return f'<a href="{escape(text)}">{escape(text)}</a>'
@@ -142,7 +146,7 @@ def cell(column: str, text: str, tiers: dict[str, str]) -> str:
         return " ".join(
             f'<a href="{address(kind, key, tiers)}">{escape(key)}</a>' for key in text.split()
         )
-    return str(escape(text))
+    return str(escape(_ROLE.sub(r"\1", text)))
 
 
 def address(kind: str, key: str, tiers: dict[str, str]) -> str:

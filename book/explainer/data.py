@@ -119,8 +119,13 @@ def _described(book: Package, name: str) -> dict[str, Any]:
 def _meaning(field: dict[str, Any]) -> str:
     """What a column holds; of a closed list, all that it may hold."""
     values = field.get("constraints", {}).get("enum", [])
-    listed = f"One of: {', '.join(map(str, values))}." if values else ""
-    return " ".join(filter(None, [field.get("description") or field.get("title", ""), listed]))
+    listed = f"One of: {'; '.join(map(str, values))}." if values else ""
+    title, description = field.get("title", ""), field.get("description", "")
+    # A title that only repeats the column's name, or begins the description, says nothing.
+    told = title.lower().replace(" ", "_") == field["name"]
+    told |= description.lower().startswith(title.lower())
+    lead = "" if description and told else f"{title.rstrip('.')}."
+    return " ".join(filter(None, [lead, description, listed]))
 
 
 def descriptors(root: Path = ROOT) -> list[dict[str, Any]]:

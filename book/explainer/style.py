@@ -36,10 +36,10 @@ COLOURS: dict[str, tuple[str, str]] = {
     # name: (on a light page, on a dark page)
     "ink": ("#1d2126", "#eceae4"),
     "muted": ("#555c64", "#b3b2ac"),
-    "line": ("#7d828a", "#7f848a"),
+    "line": ("#7d828a", "#868b91"),
     "grid": ("#dddcd6", "#3a3e43"),
     "paper": ("#fefefc", "#16181b"),
-    "land": ("#e8e5dc", "#3a3f45"),
+    "land": ("#e8e5dc", "#34393f"),
     "water": ("#f3f6f8", "#1b1f23"),
     "blue": ("#14618c", "#6db9e2"),
     "orange": ("#bd550c", "#f29a55"),

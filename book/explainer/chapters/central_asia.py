@@ -405,13 +405,13 @@ TOWNS: dict[int, dict[str, Label]] = {
     },
 }
 """Where each panel of the static map has the names: symbols near each other move with the year."""
-LINES: dict[str, tuple[str, Label]] = {
-    "north": ("northern", ("left", 66.2, 44.15)),
-    "south": ("southern", ("left", 58.9, 41.3)),
-    "kkt": ("eastern", ("left", 75.1, 44.25)),
-    "ulyanovsk": ("way out", ("right", 60.3, 43.4)),
+LINES: dict[str, Label] = {
+    "northern": ("left", 66.2, 44.15),
+    "southern": ("left", 58.9, 41.3),
+    "eastern": ("left", 75.1, 44.25),
+    "way out": ("right", 60.3, 43.4),
 }
-"""Short name of each route on the static map."""
+"""Where the static map has the short name of each route."""
 
 
 def _name(ax: Axes, text: str, label: Label, colour: str = style.INK) -> None:
@@ -450,8 +450,8 @@ def sites_map_twin(size: Size) -> Figure:
             _name(ax, country, label, style.MUTED)
         for town, label in (_ALWAYS | TOWNS[year]).items():
             _name(ax, town, label)
-        for route, (text, label) in LINES.items() if drawn else ():
-            _name(ax, text, label, style.COLOURS[ROUTES[route][0]][0])
+        for text, label in LINES.items() if drawn else ():
+            _name(ax, text, label)
     # The one ferry leg lies outside this view.
     del handles["by ferry"]
     maps.draw_legend(axes.flat[-1], list(handles.values()))
