@@ -313,6 +313,30 @@ def test_twin_draws_only_what_was_open() -> None:
     assert len(ax.lines) - before > before
 
 
+def test_a_name_by_hand_stands_where_it_is_told_with_a_line_if_far() -> None:
+    _, ax = maps.canvas("wide", "levant")
+    maps.draw_base(ax, "levant", without=("Israel",))
+    rows = invented(name=list("ABCD"), city=["Near", "Far", None, None])
+    rows["lat"] = [31.7, 32.0, 32.2, 31.45]
+    maps.draw_places(ax, rows, LOOK, by_hand={"Near": (0, -14), "Far": (-60, 30)})
+    lines = len(ax.lines)
+    printed = {text.get_text() for text in ax.texts}
+    assert {"Near", "Far"} <= printed
+    assert "Israel" not in printed
+    _, ax = maps.canvas("wide", "levant")
+    maps.draw_base(ax, "levant")
+    maps.draw_places(ax, rows, LOOK, by_hand={"Near": (0, -14)})
+    assert len(ax.lines) == lines - 1
+    assert "Israel" in [text.get_text() for text in ax.texts]
+
+
+def test_a_name_by_hand_that_no_place_has_is_an_error() -> None:
+    _, ax = maps.canvas("wide", "levant")
+    maps.draw_base(ax, "levant")
+    with pytest.raises(ValueError, match="Nowhere"):
+        maps.draw_places(ax, invented(name=list("ABCD")), LOOK, by_hand={"Nowhere": (0, 0)})
+
+
 def test_short_paths_keep_their_shape() -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg"><path d="{}"/></svg>'
     straight = svg.format("M 10.04 20.06 \nL 12.151 20.06 \nL 12.151 18.0 \nL 13 18.9 \nz\n")

@@ -242,7 +242,10 @@ def fill_summaries(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             change=html(*change.children),
             figure=figure_of(source, part["figure"]),
             wide=part["wide"],
-            facts=[evidence.current().facts[one] for one in part["facts"]],
+            facts=sorted(
+                (evidence.current().facts[one] for one in part["facts"]),
+                key=lambda fact: fact.date,
+            ),
             citation=citing.cite(
                 f"Chapter {chapter.number}: {chapter.title}", address(app, chapter)
             ),

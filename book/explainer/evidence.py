@@ -383,14 +383,17 @@ class Evidence:
         ]
         for claim in self.claims.values():
             for old, new in pairwise(claim.verdicts):
+                was, now = f"The verdict was “{old.verdict}”. ", f"The verdict is “{new.verdict}”. "
+                if old.verdict == new.verdict:
+                    was = now = f"The verdict “{new.verdict}” stands; its reason: "
                 found.append(
                     Correction(
                         id=f"{claim.id.lower()}-{new.date}-{new.reading}",
                         date=new.date,
                         page=claim.chapter.id if claim.chapter else "reference/claims",
                         claims=(claim.id,),
-                        was=f"The verdict was “{old.verdict}”. {old.why}",
-                        now=f"The verdict is “{new.verdict}”. {new.why}",
+                        was=was + old.why,
+                        now=now + new.why,
                         noticed_by="second reader" if new.reading > 1 else "contributor",
                         sources=(),
                         commit="",

@@ -50,7 +50,7 @@ LADDER_CAVEAT = (
     "Our own scale; we often read only a paraphrase or a part. "
     + "; ".join(f"{rung}: {meaning}" for rung, (_, meaning) in RUNGS.items())
     + ". Left out: words on other matters. A selection, not a log. "
-    "The events are drawn on wide screens only."
+    "Dotted lines (on wide screens only): other events of that month."
 )
 
 NAMED = "yes"

@@ -57,7 +57,7 @@ def counted_meetings() -> DataFrame:
     return rows[rows["counted"]]
 
 
-PLACE_KNOWN = {"source": "the source", "recalled": "no text that we read"}
+PLACE_KNOWN = {"source": "the source", "recalled": "recalled, not read"}
 """What a row of leader-meetings says on where its city is from, in words."""
 
 

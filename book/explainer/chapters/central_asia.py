@@ -391,13 +391,14 @@ TOWNS: dict[int, dict[str, Label]] = {
         "Termez": ("right", 66.1, 37.2),
         "Hairaton": ("right", 67.0, 36.55),
         "Dushanbe": ("center", 68.9, 40.45),
-        "Ayni": ("right", 67.6, 38.15),
+        "Ayni": ("center", 65.7, 39.95),
         "Nurek": ("left", 71.4, 38.4),
         "Kulob": ("left", 71.0, 37.3),
-        "Bokhtar": ("center", 69.3, 36.35),
+        "Bokhtar": ("center", 69.9, 36.35),
     },
     2026: {
         **_FROM_2005,
+        "Kant": ("center", 75.0, 43.5),
         "Hairaton": ("right", 66.9, 37.1),
         "Dushanbe": ("center", 68.2, 39.85),
         "Nurek": ("left", 70.5, 37.95),
@@ -405,9 +406,11 @@ TOWNS: dict[int, dict[str, Label]] = {
     },
 }
 """Where each panel of the static map has the names: symbols near each other move with the year."""
+LED: dict[int, dict[str, tuple[float, float]]] = {2012: {"Ayni": (67.85, 37.75)}}
+"""By year, names without room at their symbol: where (east, north) a line leads from the name."""
 LINES: dict[str, Label] = {
     "northern": ("left", 66.2, 44.15),
-    "southern": ("left", 58.9, 41.3),
+    "southern": ("left", 57.2, 41.8),
     "eastern": ("left", 75.1, 44.25),
     "way out": ("right", 60.3, 43.4),
 }
@@ -450,6 +453,12 @@ def sites_map_twin(size: Size) -> Figure:
             _name(ax, country, label, style.MUTED)
         for town, label in (_ALWAYS | TOWNS[year]).items():
             _name(ax, town, label)
+        for town, (lon, lat) in LED.get(year, {}).items():
+            _, name_lon, name_lat = TOWNS[year][town]
+            ax.plot(
+                *project("central-asia", [name_lon, lon], [name_lat, lat]),
+                color=style.MUTED, linewidth=0.6, zorder=2.5,
+            )  # fmt: skip
         for text, label in LINES.items() if drawn else ():
             _name(ax, text, label)
     # The one ferry leg lies outside this view.
@@ -654,8 +663,7 @@ def personnel_by_year(size: Size) -> Figure:
             _start(opened),
             AXIS_END if pd.isna(closed) else _decimal(closed.end_time),
             facecolor=style.LAND,
-            edgecolor=style.LINE,
-            linewidth=0.6,
+            edgecolor="none",
             zorder=0,
         )
         ax.set_xlim(AXIS_START, AXIS_END)

@@ -57,20 +57,29 @@ LANDS = {
     "Russia": (56.5, 54.9),
     "Ukraine": (31.5, 49.3),
     "Türkiye": (34.5, 39.0),
-    "Iran": (55.0, 35.7),
-    "Saudi Arabia": (42.9, 25.0),
+    "Iran": (57.0, 32.5),
+    "Saudi Arabia": (43.4, 27.5),
     "Egypt": (29.0, 27.0),
     "Kazakhstan": (63.5, 48.5),
     "Black Sea": (34.5, 43.4),
 }
 """Names of lands and seas on the static map, with east and north in degrees."""
 
-CITIES = {
-    "Moscow": ("center", 37.6, 51.9),
-    "Damascus": ("left", 41.2, 33.4),
-    "Doha": ("center", 55.5, 28.9),
+CITIES: dict[Size, dict[str, tuple[str, float, float]]] = {
+    "wide": {
+        "Moscow": ("left", 15, 12),
+        "Damascus": ("right", -20, 0),
+        "Doha": ("right", -23, -5.5),
+    },
+    "narrow": {
+        "Moscow": ("left", 15, 12),
+        "Damascus": ("left", 23.5, -1.5),
+        "Doha": ("left", -66.5, 5.5),
+    },
 }
-"""Where the static map has the names of the cities: side set to the point, east, north."""
+"""Where the static map has the names of the cities: the side of the words that is set to a point,
+and how far this is right of and above the city, in points, as the marks are measured. No ground
+is set behind the words, since it would wipe out borders."""
 
 
 # ------------------------------------------------------------------ meetings and calls
@@ -299,20 +308,22 @@ def places_map_twin(size: Size) -> Figure:
     maps.draw_base(ax, "central-asia", MAP_VIEW)
     rows = map_rows()
     handles = maps.draw_places(ax, rows, LOOK, labels=False)
-    ground = style.ground(0.6, style.LAND)
     for name, (east, north) in LANDS.items():
+        # On a phone, Doha's words fill the room between the seas.
+        if size == "narrow" and name == "Saudi Arabia":
+            continue
         at = project("central-asia", east, north)
-        sea = name.endswith("Sea")
         ax.text(
             *at, name, ha="center", va="center", fontsize=8, color=style.MUTED, zorder=2.6,
-            fontstyle="italic" if sea else "normal", bbox=None if sea else ground,
+            fontstyle="italic" if name.endswith("Sea") else "normal",
         ).set_in_layout(False)  # fmt: skip
-    for city, label in rows.groupby("City")["Label"].first().items():
-        side, east, north = CITIES[city]
-        at = project("central-asia", east, north)
-        ax.text(
-            *at, label, ha=side, va="center", fontsize=8, zorder=2.7, bbox=ground
-        ).set_in_layout(False)
+    for row in maps.located(rows).groupby("City").first().itertuples():
+        side, right, up = CITIES[size][row.Index]
+        label = row.Label if size == "wide" else row.Label.replace(" (", "\n(")
+        ax.annotate(
+            label, project("central-asia", row.lon, row.lat), xytext=(right, up),
+            textcoords="offset points", ha=side, va="center", fontsize=8, zorder=2.7,
+        ).set_in_layout(False)  # fmt: skip
     maps.draw_legend(ax, handles)
     return figure
 

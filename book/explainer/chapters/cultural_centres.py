@@ -89,9 +89,9 @@ def _all_sites() -> DataFrame:
         # Its name is printed on the map, where the full one has no room.
         label=rows["name"].replace({"Kalinka education and arts centre": "Kalinka"}),
         symbol=rows["group"].astype("string").mask(rows["id"] == DRAFT, DRAFT),
-        # The town in the table's words, but for the one site that the map's title names.
+        # The town in the table's words, with the one site that the map's title names.
         printed=rows["city"]
-        .mask(rows["id"] == "putin-center", "Putin Center")
+        .mask(rows["id"] == "putin-center", "Putin Center, Bethlehem")
         .replace({"Bethany (al-Eizariya)": "Bethany"}),
     )
 
@@ -149,6 +149,9 @@ PAIR = ("Jerusalem", "Bethlehem")
 HOUSES_VIEW = (26.0, 26.5, 53.0, 37.2)
 """West, south, east, north: with room beside Alexandria and Cairo for their names."""
 
+HOUSES_VIEW_NARROW = (23.0, *HOUSES_VIEW[1:])
+"""On a phone: with room in the west for the names of Alexandria and Tel Aviv."""
+
 HOUSES_LOOK = maps.Look(
     by="state",
     symbols={
@@ -160,6 +163,19 @@ HOUSES_LOOK = maps.Look(
     name="label",
     town="printed",
 )
+
+
+SITES_PLACED: dict[Size, dict] = {
+    "wide": {},
+    "narrow": {"scale": 0.8, "by_hand": {"Jerusalem": (-42.5, -9), "Putin\nCenter": (21.5, -5.5)}},
+}
+"""What :func:`maps.draw_places` needs beside the rows, by size of the picture."""
+
+HOUSES_PLACED: dict[Size, dict] = {
+    "wide": {},
+    "narrow": {"scale": 0.8, "by_hand": {"Tel Aviv": (-24, 2.5), "Cairo": (-17.5, -1.5)}},
+}
+"""The same for the second map."""
 
 
 def sites_map() -> maps.BookMap:
@@ -175,7 +191,11 @@ def sites_twin(size: Size) -> Figure:
     """The same map for print."""
     figure, ax = maps.canvas(size, "levant")
     maps.draw_base(ax, "levant")
-    maps.draw_legend(ax, maps.draw_places(ax, sites(), SITES_LOOK))
+    rows = sites()
+    if size == "narrow":
+        # The whole name would cross the border of the West Bank.
+        rows["printed"] = rows["printed"].replace({"Putin Center, Bethlehem": "Putin\nCenter"})
+    maps.draw_legend(ax, maps.draw_places(ax, rows, SITES_LOOK, **SITES_PLACED[size]))
     return figure
 
 
@@ -190,10 +210,11 @@ def houses_map() -> maps.BookMap:
 
 def houses_twin(size: Size) -> Figure:
     """The same map for print."""
-    figure, ax = maps.canvas(size, "near-east", HOUSES_VIEW)
-    maps.draw_base(ax, "near-east", HOUSES_VIEW)
-    rows = houses() if size == "wide" else _on_one_line(houses(), "Tel Aviv", *PAIR)
-    maps.draw_legend(ax, maps.draw_places(ax, rows, HOUSES_LOOK))
+    view = HOUSES_VIEW if size == "wide" else HOUSES_VIEW_NARROW
+    figure, ax = maps.canvas(size, "near-east", view)
+    # Below "Jerusalem, Bethlehem" the name of the country would look like its second line.
+    maps.draw_base(ax, "near-east", view, without=("Israel",))
+    maps.draw_legend(ax, maps.draw_places(ax, houses(), HOUSES_LOOK, **HOUSES_PLACED[size]))
     return figure
 
 
@@ -219,11 +240,12 @@ MARKERS = {
     "state cultural centre": ("o", style.BLUE, "Russian state centre"),
     "foundation": ("D", style.ORANGE, "foundation"),
     "partner or community centre": ("^", style.PURPLE, "partner or community"),
+    DRAFT: ("*", style.PURPLE, "centre named in one draft"),
     "school": ("s", style.TEAL, "school"),
     "street or museum": ("v", style.OCHRE, "street or museum"),
     "diplomatic post": ("p", style.MUTED, "diplomatic post"),
 }
-"""Marker, colour and legend text by group, like the symbols of the map."""
+"""Marker, colour and legend text, like the symbols of the map."""
 
 
 def openings() -> DataFrame:
@@ -231,12 +253,13 @@ def openings() -> DataFrame:
     rows = sites()
     rows = rows[rows["date"].notna() & (rows["group"] != "church site")]
     rows = rows.assign(at=rows["date"].map(style.middle)).sort_values("at", kind="stable")
-    return rows[["id", "name", "city", "group", "opened", "operator", "at", "sources"]]
+    return rows[["id", "name", "city", "group", "opened", "operator", "symbol", "at", "sources"]]
 
 
 def openings_table() -> DataFrame:
     """What a reader sees of :func:`openings`."""
-    return openings().drop(columns=["id", "at"]).rename(columns={"name": "site", "city": "place"})
+    rows = openings().drop(columns=["id", "symbol", "at"])
+    return rows.rename(columns={"name": "site", "city": "place"})
 
 
 def openings_chart(size: Size) -> Figure:
@@ -246,8 +269,11 @@ def openings_chart(size: Size) -> Figure:
     style.quiet(ax, grid="x")
     late = pd.Timestamp("2014-09-30")
     for level, row in enumerate(rows.itertuples()):
-        marker, colour, _ = MARKERS[row.group]
-        ax.plot(row.at, level, marker, color=colour, markersize=8, markeredgecolor=style.PAPER)
+        marker, colour, _ = MARKERS[row.symbol]
+        ax.plot(
+            row.at, level, marker, color=colour, markersize=11 if marker == "*" else 8,
+            markeredgecolor=style.PAPER,
+        )  # fmt: skip
         left = row.at > late
         ax.annotate(
             SHORT[row.id],
@@ -276,12 +302,12 @@ def openings_chart(size: Size) -> Figure:
     ax.xaxis.set_major_locator(YearLocator(2 if size == "wide" else 4))
     ax.spines["left"].set_visible(False)
     ax.set_xlabel("year of opening")
-    present = rows["group"].unique()
+    present = rows["symbol"].unique()
     figure.legend(
         handles=[
             style.key(marker, colour, label)
-            for group, (marker, colour, label) in MARKERS.items()
-            if group in present
+            for symbol, (marker, colour, label) in MARKERS.items()
+            if symbol in present
         ],
         loc="outside lower left",
         ncols=3 if size == "wide" else 2,

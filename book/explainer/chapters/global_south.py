@@ -194,7 +194,7 @@ BARS = {
 }
 """Fill and hatch of each part of a bar."""
 
-BESIDE = {"no": (107, "no"), "did not vote": (120, "did not\nvote")}
+BESIDE = {"no": (106, "no"), "did not vote": (122, "did not\nvote")}
 """Parts that are often narrower than their number: where, right of a bar that ends at 100, the
 number stands instead, and the head of that column of numbers."""
 
@@ -269,7 +269,7 @@ def _bars(ax: Axes, rows: DataFrame, labels: list[str]) -> None:
                     bbox=style.ground(1) if hatch and word not in BESIDE else None,
                 )  # fmt: skip
             left += share
-    ax.set_xlim(0, 126)
+    ax.set_xlim(0, 130)
     ax.set_xticks([])
     ax.set_yticks(range(len(labels)), labels, fontsize=8)
     ax.set_ylim(len(labels) - 0.5, -0.5)
@@ -287,6 +287,8 @@ def ukraine_chart(size: Size) -> Figure:
         nrows=len(GROUPS) if wide else len(order), ncols=2 if wide else 1,
         **({} if wide else {"height_ratios": [len(SERIES[series]) for _, series in order]}),
     )  # fmt: skip
+    # Else the last number of the left half and a date of the right half read as one.
+    figure.get_layout_engine().set(wspace=0.1)
     for ax, (group, series) in zip(panels.flat, order, strict=True):
         chosen = rows[(rows["group"] == group) & (rows["texts on"] == series)]
         labels = list(SERIES[series].values())

@@ -62,6 +62,23 @@ PRINTED = {
 }
 """Events of the text whose name on the map is no town's, or would be taken for another's."""
 
+PLACED: dict[Size, dict] = {
+    "wide": {"by_hand": {"Beslan": (-59, 6)}},
+    "narrow": {
+        "scale": 0.8,
+        "by_hand": {
+            "Beslan": (-44, 0.5),
+            "Crocus\nCity Hall": (-28, 0),
+            "near Uglovka": (36, 6),
+            "near Gluboky": (-40, 3),
+            "Volgodonsk": (-46, 3.5),
+            "Rostov-on-Don": (-42, -3.5),
+            "riot, Makhachkala": (29, -10),
+        },
+    },
+}
+"""What :func:`maps.draw_places` needs beside the rows, by size of the picture."""
+
 CROWDED: maps.Box = (41.0, 41.0, 49.0, 45.5)
 """The Caucasus, where a name beside every symbol could be read as its neighbour's."""
 
@@ -175,9 +192,9 @@ def attacks_twin(size: Size) -> Figure:
     maps.draw_base(ax, "central-asia", VIEW)
     rows = events_in_russia()
     if size == "narrow":
-        # The rim of the picture is too near for the whole name.
-        rows["label"] = rows["label"].replace({"Crocus City Hall": "Crocus"})
-    maps.draw_legend(ax, maps.draw_places(ax, rows, _look(rows)))
+        # The rim of the picture is too near for the whole name in one line.
+        rows["label"] = rows["label"].replace({"Crocus City Hall": "Crocus\nCity Hall"})
+    maps.draw_legend(ax, maps.draw_places(ax, rows, _look(rows), **PLACED[size]))
     return figure
 
 
@@ -526,7 +543,7 @@ def distances_title() -> str:
     km = to_damascus().set_index(["from", "to"])["km"]
     return (
         f"Near for the Caucasus, not for Moscow: Damascus is {km['Grozny', 'Damascus']:,} km from "
-        f"Grozny, but {km['Moscow', 'Damascus']:,} km from Moscow, about as far as Paris"
+        f"Grozny, but {km['Moscow', 'Damascus']:,} km from Moscow, which is as far from Paris"
     )
 
 

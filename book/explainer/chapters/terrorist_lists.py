@@ -55,7 +55,8 @@ LABELLED_ON_PHONE = {
     "ARG": (-38.0, -22.0, "Argentina\n"),
     "AUS": (-38.0, 85.0, "Australia\n"),
     "ISR": (-2.0, 62.0, "Israel\n"),
-    "RUS": (10.0, 152.0, "Russia:\n"),
+    "JPN": (14.0, 157.0, "Japan\n"),
+    "RUS": (62.0, 100.0, "Russia"),
 }
 """The same for a phone, where few labels have room."""
 
@@ -80,7 +81,6 @@ DOTTED = ("ISR", "CHE")
 
 POINTED_ON_PHONE = {
     "USA": (38.0, -120.0),
-    "RUS": (62.0, 160.0),
 }
 """What other labels point to on a phone, where they stand in the sea."""
 
@@ -150,14 +150,14 @@ def listings_map(size: Size) -> Figure:
         inside = iso3 not in (*pointed, *ON_HATCH)
         since = _since(iso3)
         if phone:
-            # No room for the wing's year nor for long lines.
-            since = since.partition("\n")[0].replace("not ", "not\n")
+            # No room for the wing's year, nor for what the hatching says.
+            since = "" if iso3 in ON_HATCH else since.partition("\n")[0]
         ax.text(
             x, y, name + since, ha="center", va="center", fontsize=8,
             linespacing=1.0, zorder=6, color=style.PAPER if inside else style.INK,
             # A ground, so that the pointer ends at the text and hatching does not cross it.
             bbox=None if inside
-            else style.ground(0.8, style.PAPER if iso3 in ON_HATCH and not phone else style.WATER),
+            else style.ground(0.8, style.PAPER if iso3 in ON_HATCH else style.WATER),
         )  # fmt: skip
         if iso3 in pointed:
             to_lat, to_lon = pointed[iso3]
@@ -263,9 +263,9 @@ def counts_chart(size: Size) -> Figure:
     top = count_on(ATTACK)
     for low, high, colour in ((0, top, style.PAPER), (top, 47, style.MUTED)):
         ax.vlines(ATTACK, low, high, color=colour, linewidth=1, linestyle=(0, (3, 2)))
-    ax.text(
-        ATTACK - pd.Timedelta(days=90), 44.5, "7 October 2023", ha="right", va="center", fontsize=8,
-        color=style.MUTED,
+    ax.annotate(
+        "7 October 2023", (ATTACK, 44.5), xytext=(-4, 0), textcoords="offset points", ha="right",
+        va="center", fontsize=8, color=style.MUTED,
     )  # fmt: skip
     # What a note says, its height, from where (shares of its box) it leads to which steps.
     notes = (
@@ -358,7 +358,7 @@ AREAS = {
 _QUALIFIER = re.compile(r"(at least|more than|up to|about|nearly|upper estimate)\b")
 
 _OTHERS = "some experts"
-"""Stands in the scope of a row whose upper number its speaker put down to others."""
+"""Stands in the scope of a row whose upper number its speaker attributed to others."""
 
 
 def _fighters() -> DataFrame:
@@ -452,13 +452,13 @@ def fighters_chart(size: Size) -> Figure:
         handles=[
             *(style.key(marker, colour, label) for marker, colour, label in COUNTERS.values()),
             Line2D([], [], color=style.BLUE, linewidth=3, marker="o", label="range"),
-            style.key("o", style.BLUE, "put down to others", markerfacecolor=style.PAPER),
+            style.key("o", style.BLUE, "attributed to others", markerfacecolor=style.PAPER),
         ],
         loc="outside lower left",
         ncols=5 if size == "wide" else 2,
         fontsize=8,
         handletextpad=0.6,
-        columnspacing=0.9,
+        columnspacing=1.8,
     )
     return figure
 
@@ -537,10 +537,13 @@ def register_chart(size: Size) -> Figure:
         novaya = row.counted_by.startswith("Novaya")
         stock.vlines(day, 0, row.individuals, color=style.LINE, linewidth=1.2)
         stock.plot(day, row.individuals, "o" if novaya else "s", color=style.BLUE, markersize=8)
+        # Over its mark the first would be read together with the numbers of the axis.
+        beside = row.Index == totals().index[0]
         stock.annotate(
             f"{row.individuals:,}\n{spoken(row.date.asfreq('M'))}",
             (day, row.individuals),
-            xytext=(0, 8), textcoords="offset points", ha="center", va="bottom", fontsize=8,
+            xytext=(8, 0) if beside else (0, 8), textcoords="offset points",
+            ha="left" if beside else "center", va="center" if beside else "bottom", fontsize=8,
         )  # fmt: skip
     stock.set_title("People on the register\n(both grounds together)", fontsize=9)
     stock.set_ylim(0, 23_500)
@@ -712,7 +715,7 @@ def _officials_2015() -> DataFrame:
 @number(
     "lists-fighters-officials-2015",
     "Lowest and highest number of Russians with militants or with Islamic State that Russian "
-    "officials gave in 2015, in the table fighters-claims; what one of them put down to "
+    "officials gave in 2015, in the table fighters-claims; what one of them attributed to "
     "“some experts” is left out.",
     "fighters-claims",
     rows=_officials_2015,

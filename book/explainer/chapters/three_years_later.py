@@ -241,7 +241,7 @@ THREADS = {
     "Israel and Iran": ("^", style.PURPLE),
     "Syria": ("s", style.TEAL),
     "Violence in Russia": ("X", style.INK),
-    "Terrorist lists": ("v", style.OCHRE),
+    "Terror lists, Taliban": ("v", style.OCHRE),
 }
 """Marker and colour by thread, in the order of the columns."""
 
@@ -309,8 +309,8 @@ def timeline_title() -> str:
     rows = timeline().set_index("event")["date"].map(pd.Timestamp)
     latest, summit = rows[MEETING], rows[SUMMIT]
     return (
-        f"{len(rows)} events since October 2023: Russia's meetings with Hamas are found until "
-        f"{latest:%B %Y}; the Gaza summit of {summit:%B %Y} met without Moscow"
+        f"{len(rows)} events since October 2023: last meeting with Hamas found in {latest:%B %Y}; "
+        f"Gaza summit of {summit:%B %Y} met without Moscow"
     )
 
 

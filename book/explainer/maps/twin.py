@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -161,8 +161,17 @@ def canvas(
     return style.canvas(size, wide=room, narrow=room, nrows=rows, ncols=columns)
 
 
-def draw_base(ax: Axes, region: str, view: Box | None = None, words: bool = True) -> None:
-    """The base map on Matplotlib axes, with the same view and names as :func:`base_map`."""
+def draw_base(
+    ax: Axes,
+    region: str,
+    view: Box | None = None,
+    words: bool = True,
+    without: Collection[str] = (),
+) -> None:
+    """The base map on Matplotlib axes, with the same view and names as :func:`base_map`.
+
+    ``without`` leaves out names that would be read as part of a label beside them.
+    """
     spec = REGIONS[region]
     step, box = _frame_axes(ax, region, view)
     ax.set_facecolor(style.WATER if region != "world" else "none")
@@ -183,7 +192,8 @@ def draw_base(ax: Axes, region: str, view: Box | None = None, words: bool = True
             )
         )
     # What is drawn on these axes later must know which map they show.
-    ax.book_region, ax.book_words = region, spec.words if words else ()
+    ax.book_region = region
+    ax.book_words = [word for word in spec.words if words and word.text not in without]
 
 
 def _globe(ax: Axes) -> None:
@@ -236,11 +246,14 @@ def draw_places(
     year: int | None = None,
     labels: bool = True,
     scale: float = 1.0,
+    by_hand: Mapping[str, tuple[float, float]] | None = None,
 ) -> list:
     """The rows as :func:`add_places` shows them, on axes made by :func:`draw_base`.
 
     ``year`` leaves out what was not open in it. ``labels`` prints towns, shaded territories and
     the names of the base map. ``scale`` shrinks symbols where several maps share a page.
+    ``by_hand`` places names of towns that find no good room by themselves: points from the middle
+    of the town's symbols to the middle of its name; a thin line joins what is then far apart.
     Returns legend handles for :func:`draw_legend`.
     """
     region = ax.book_region
@@ -283,7 +296,7 @@ def draw_places(
         )  # fmt: skip
         taken.append((*(spot - radius), *(spot + radius)))
     if labels:
-        _print_towns(ax, points, at, radii, taken)
+        _print_towns(ax, points, at, radii, taken, by_hand or {})
         _print_words(ax, taken, {place.territory for place in shown if place not in points})
     return _handles(places, look)
 
@@ -363,23 +376,54 @@ def _gap(box: tuple[float, float, float, float], spot: np.ndarray, radius: float
     return math.hypot(aside, above) - radius
 
 
-def _print_towns(ax: Axes, points: list, at: np.ndarray, radii: list, taken: list) -> None:
+TOWN_SIZE = 8.0
+"""Size of the type of town names, in points."""
+
+NEAR = 6.0
+"""A name at most so many points from its symbol's rim needs no line to it."""
+
+
+def _print_towns(
+    ax: Axes,
+    points: list,
+    at: np.ndarray,
+    radii: list,
+    taken: list,
+    by_hand: Mapping[str, tuple[float, float]],
+) -> None:
     """Town names beside their symbols, where there is room inside the picture.
 
     A name that would stand nearer to another town's symbol is left out: it would be read as that
-    one's.
+    one's. Names ``by_hand`` come first and always stand.
     """
     towns: dict[str, list[int]] = {}
     for i, place in enumerate(points):
         if place.town:
             towns.setdefault(place.town, []).append(i)
+    if unknown := sorted(set(by_hand) - set(towns)):
+        raise ValueError(f"names by hand that no place has: {', '.join(unknown)}")
+    for town, shift in by_hand.items():
+        spots, rims = at[towns[town]], [radii[i] for i in towns[town]]
+        middle = spots.mean(axis=0) + shift
+        text = _print_town(ax, points[towns[town][0]], town, middle)
+        box = tuple(text.get_window_extent().extents * 72 / ax.figure.dpi)
+        gaps = [_gap(box, spot, rim) for spot, rim in zip(spots, rims)]
+        if min(gaps) > NEAR:
+            ends = np.array([middle, spots[int(np.argmin(gaps))]]) * ax.figure.dpi / 72
+            ends[0] = np.clip(ends[1], *(np.array(box).reshape(2, 2) * ax.figure.dpi / 72))
+            ax.plot(
+                *ax.transData.inverted().transform(ends).T,
+                color=style.MUTED, linewidth=0.6, zorder=3,
+            )  # fmt: skip
+        taken.append(box)
     inside = ax.get_window_extent().extents * 72 / ax.figure.dpi
     for town, members in towns.items():
+        if town in by_hand:
+            continue
         reach = np.array([[*(at[i] - radii[i]), *(at[i] + radii[i])] for i in members])
         left, bottom = reach[:, :2].min(axis=0)
         right, top = reach[:, 2:].max(axis=0)
-        size = 8.0
-        width, height = 0.6 * size * len(town), 1.2 * size
+        width, height = 0.6 * TOWN_SIZE * len(town), 1.2 * TOWN_SIZE
         middle, centre = (bottom + top - height) / 2, (left + right - width) / 2
         sides, ends = (right + 2, left - 2 - width), (bottom - 1 - height, top + 1)
         beside = [(x, y) for y in (middle, bottom, top - height) for x in sides]
@@ -392,17 +436,25 @@ def _print_towns(ax: Axes, points: list, at: np.ndarray, radii: list, taken: lis
             others = min((gap for i, gap in enumerate(gaps) if i not in members), default=math.inf)
             within = within and box[1] > inside[1] and box[3] < inside[3]
             if within and own < others and _free(box, taken):
-                place = points[members[0]]
-                home = np.array(project(ax.book_region, place.lon, place.lat), dtype=float)
-                true = ax.transData.transform(home) * 72 / ax.figure.dpi
-                text = ax.annotate(
-                    town, home, xytext=(x - true[0], y - true[1] + 0.2 * size),
-                    textcoords="offset points", fontsize=size, color=style.INK, zorder=6,
-                )  # fmt: skip
-                # Text must not make the layout shrink the map that its place was found on.
-                text.set_in_layout(False)
+                corner = np.array([x, y + 0.2 * TOWN_SIZE])
+                _print_town(ax, points[members[0]], town, corner, ha="left", va="baseline")
                 taken.append(box)
                 break
+
+
+def _print_town(
+    ax: Axes, place: Place, town: str, spot: np.ndarray, ha: str = "center", va: str = "center"
+) -> Any:
+    """A town's name at a spot of the page, in points, tied to its place on the map."""
+    home = np.array(project(ax.book_region, place.lon, place.lat), dtype=float)
+    true = ax.transData.transform(home) * 72 / ax.figure.dpi
+    text = ax.annotate(
+        town, home, xytext=spot - true, textcoords="offset points", ha=ha, va=va,
+        fontsize=TOWN_SIZE, color=style.INK, zorder=6, linespacing=1.1,
+    )  # fmt: skip
+    # Text must not make the layout shrink the map that its place was found on.
+    text.set_in_layout(False)
+    return text
 
 
 def _print_words(ax: Axes, taken: list, shaded: set[str]) -> None:
@@ -468,12 +520,14 @@ def draw_legend(ax: Axes, handles: Sequence, columns: int | None = None) -> None
     wide = figure.get_figwidth() > 5
     # A pattern of dashes needs room to be told from a full line.
     dashed = any(isinstance(each, Line2D) and each.get_linestyle() == "--" for each in handles)
+    note = _wrapped(f"{BOUNDARIES} {REGIONS[ax.book_region].note}".strip(), 127 if wide else 56)
     legend = figure.legend(
         handles=list(handles),
         loc="outside lower left",
         ncols=columns or (2 if wide else 1),
         fontsize=8,
-        title=_wrapped(f"{BOUNDARIES} {REGIONS[ax.book_region].note}".strip(), 127 if wide else 56),
+        # The empty line keeps the note from looking like the first entry.
+        title=f"{note}\n",
         title_fontproperties={"size": 8},
         alignment="left",
         handlelength=2.8 if dashed else 2.0,
