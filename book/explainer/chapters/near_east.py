@@ -543,7 +543,8 @@ def distances_title() -> str:
     km = to_damascus().set_index(["from", "to"])["km"]
     return (
         f"Near for the Caucasus, not for Moscow: Damascus is {km['Grozny', 'Damascus']:,} km from "
-        f"Grozny, but {km['Moscow', 'Damascus']:,} km from Moscow, which is as far from Paris"
+        f"Grozny, but {km['Moscow', 'Damascus']:,} km from Moscow, about the distance from Moscow "
+        "to Paris"
     )
 
 
