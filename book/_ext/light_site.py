@@ -194,7 +194,7 @@ def tidy(tree: LexborHTMLParser) -> None:
         link.attrs["class"] = link.attrs["class"].removesuffix(" reference internal")
 
 
-UNTOUCHED = frozenset("code pre script select svg table textarea".split())
+_UNTOUCHED = frozenset("code pre script select svg table textarea".split())
 _JOINED = re.compile(r"\b\d+(?:-\d+){2,}\b|\b\d{4}-\d\d\b")
 
 
@@ -206,7 +206,7 @@ def keep_together(tree: LexborHTMLParser) -> None:
     for node in list(tree.root.traverse(include_text=True)):
         if node.tag != "-text" or not (found := list(_JOINED.finditer(node.text_content))):
             continue
-        if any(each.tag in UNTOUCHED or "together" in classes(each) for each in above(node)):
+        if any(each.tag in _UNTOUCHED or "together" in classes(each) for each in above(node)):
             continue
         text, done = node.text_content, 0
         for match in found:
