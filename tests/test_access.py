@@ -49,7 +49,7 @@ def reader(browser: Browser, url: str, **how: object) -> Page:
 def lay_out(page: Page) -> None:
     """Lists whole: what is not in view yet has neither places nor text for the browser."""
     visible = "all => all.forEach((item) => { item.style.contentVisibility = 'visible'; })"
-    page.locator(".long > *").evaluate_all(visible)
+    page.locator(".long > *, .key").evaluate_all(visible)
 
 
 def map_frames(page: Page) -> list[Frame]:

@@ -14,7 +14,10 @@ from test_site import CHAPTERS, DESKTOP, OPEN_MAPS, PAGES, PHONE
 TEXT, CHARTS, MAP = 90_000, 180_000, 260_000
 """Bytes transferred: a page of text, one with charts, one whose map is open."""
 
-LONG_LISTS = [f"reference/{name}.html" for name in ("claims", "data", "timeline")]
+LONG_LISTS = [
+    "teach/answers.html",
+    *(f"reference/{name}.html" for name in ("claims", "data", "timeline")),
+]
 """Pages whose items are laid out when they come near, unless a reader arrives among them."""
 
 REQUESTS = 15
